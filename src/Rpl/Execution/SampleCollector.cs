@@ -1,0 +1,205 @@
+using Heretix.Estimation;
+using Heretix.Models;
+using Heretix.Rpl.Planning;
+using Heretix.Rpl.Requests;
+using Heretix.Rpl.Results;
+using Heretix.Rpl.Storage;
+
+namespace Heretix.Rpl.Execution;
+
+/// <summary>
+/// Fetches the samples of a plan: those that are stored, and for the rest the model's answers, each stored before
+/// anything else happens to it. Calls in flight are finished and stored even when the measurement is stopped.
+/// </summary>
+internal sealed class SampleCollector(
+    SampleAsker asker,
+    MeasurementRequest request,
+    ModelChoice model,
+    IExecution execution,
+    CallLanes lanes,
+    IProgress<MeasurementProgress>? progress
+)
+{
+    /// <summary>An invalid answer is asked again until it has been asked this often.</summary>
+    public const int MaxAttempts = 3;
+
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, Sample> collected = [];
+    private readonly List<ModelCallException> failures = [];
+    private MeasurementException? fatal;
+
+    /// <summary>US dollars that this execution has paid, over all stages and earlier processes.</summary>
+    public decimal Spent { get; private set; }
+
+    /// <summary>Samples in plan order.</summary>
+    public async Task<IReadOnlyList<Sample>> CollectAsync(MeasurementPlan plan, CancellationToken stop)
+    {
+        var keys = plan.Items.Select(item => item.CacheKey).ToHashSet();
+        var stored = await execution.FindAsync(keys, stop);
+        foreach (var sample in stored.Values.Where(sample => !collected.ContainsKey(sample.CacheKey)))
+        {
+            collected[sample.CacheKey] = sample;
+            if (sample.ExecutionId == execution.Id)
+            {
+                Spent += sample.CostUsd;
+                lanes.Budget.Add(sample.CostUsd);
+            }
+        }
+        Report(plan);
+
+        var open = plan.Items.Where(item => !Settled(item)).ToList();
+        await AskAllAsync(plan, open, stop);
+        if (fatal is null && failures.Count > 0 && !stop.IsCancellationRequested)
+        {
+            failures.Clear();
+            await AskAllAsync(plan, [.. open.Where(item => !Settled(item))], stop);
+        }
+        if (fatal is not null)
+            throw fatal;
+        stop.ThrowIfCancellationRequested();
+        if (failures.Count > 0)
+            throw new MeasurementException(
+                MeasurementFailure.ProviderFailed,
+                $"{failures.Count} of {plan.Items.Count} calls failed for good: {failures[0].Message}; "
+                    + "everything received is stored, and the same command asks only for the rest",
+                failures[0]
+            );
+        return [.. plan.Items.Select(item => collected[item.CacheKey])];
+    }
+
+    private async Task AskAllAsync(MeasurementPlan plan, IReadOnlyList<WorkItem> items, CancellationToken stop)
+    {
+        // Twice as many workers as lanes: while one waits for its answer to be stored, another one asks.
+        var next = -1;
+        var workers = Math.Min(items.Count, 2 * lanes.Count);
+        await Task.WhenAll(Enumerable.Range(0, workers).Select(_ => WorkAsync()));
+
+        async Task WorkAsync()
+        {
+            while (!Stopping() && Interlocked.Increment(ref next) is var index && index < items.Count)
+                await AskUntilSettledAsync(plan, items[index], stop);
+        }
+
+        bool Stopping() => stop.IsCancellationRequested || Volatile.Read(ref fatal) is not null;
+    }
+
+    private async Task AskUntilSettledAsync(MeasurementPlan plan, WorkItem item, CancellationToken stop)
+    {
+        while (!Settled(item) && !stop.IsCancellationRequested && Volatile.Read(ref fatal) is null)
+        {
+            var earlier = Known(item);
+            if (await AskInLaneAsync(item, earlier, stop) is not { } sample)
+                return;
+            await execution.SaveAsync(sample, CancellationToken.None);
+            lock (gate)
+            {
+                collected[item.CacheKey] = sample;
+                Spent += sample.CostUsd - (earlier?.CostUsd ?? 0);
+            }
+            Report(plan);
+        }
+    }
+
+    private async Task<Sample?> AskInLaneAsync(WorkItem item, Sample? earlier, CancellationToken stop)
+    {
+        try
+        {
+            await lanes.EnterAsync(stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested)
+        {
+            return null;
+        }
+        try
+        {
+            return await AskWithinBudgetAsync(item, earlier, stop);
+        }
+        catch (OperationCanceledException) when (stop.IsCancellationRequested && !lanes.Abandon.IsCancellationRequested)
+        {
+            return null;
+        }
+        catch (ModelCallException failure)
+        {
+            if (failure.IsFinal)
+                Fail(new MeasurementException(MeasurementFailure.ProviderFailed, failure.Message, failure));
+            else
+                lock (gate)
+                    failures.Add(failure);
+            return null;
+        }
+        finally
+        {
+            lanes.Leave();
+        }
+    }
+
+    private async Task<Sample?> AskWithinBudgetAsync(WorkItem item, Sample? earlier, CancellationToken stop)
+    {
+        var most = model.Price is { } price ? PriceEstimate.Most(price, item, request.MaxOutputTokens) : 0;
+        if (!await lanes.Budget.TryReserveAsync(most, stop))
+        {
+            Fail(CostLimitReached());
+            return null;
+        }
+        var actual = 0m;
+        try
+        {
+            var sample = await asker.AskAsync(item, earlier, execution.Id, lanes.Abandon);
+            actual = sample.CostUsd - (earlier?.CostUsd ?? 0);
+            return sample;
+        }
+        finally
+        {
+            lanes.Budget.Settle(most, actual);
+        }
+    }
+
+    private void Fail(MeasurementException failure) => Interlocked.CompareExchange(ref fatal, failure, null);
+
+    private MeasurementException CostLimitReached() =>
+        new(
+            MeasurementFailure.CostLimit,
+            FormattableString.Invariant(
+                $"the next call could pass the cost limit of {lanes.Budget.Limit:0.######} USD ({lanes.Budget.Spent:0.######} USD are spent); "
+            ) + "everything received is stored: raise the limit and run the same command again to go on"
+        );
+
+    private Sample? Known(WorkItem item)
+    {
+        lock (gate)
+            return collected.GetValueOrDefault(item.CacheKey);
+    }
+
+    private bool Settled(WorkItem item) =>
+        Known(item) is { } sample && (sample.Valid || sample.Refused || sample.Attempts >= MaxAttempts);
+
+    private void Report(MeasurementPlan plan)
+    {
+        if (progress is null)
+            return;
+        MeasurementProgress report;
+        lock (gate)
+        {
+            var there = plan.Items.Select(item => collected.GetValueOrDefault(item.CacheKey)).OfType<Sample>().ToList();
+            report = new MeasurementProgress(
+                execution.Id,
+                there.Count,
+                plan.Items.Count,
+                there.Count(sample => sample.ExecutionId != execution.Id),
+                there.Count(sample => sample.Valid),
+                Spent,
+                Running(there)
+            );
+        }
+        progress.Report(report);
+    }
+
+    private static double? Running(IReadOnlyList<Sample> samples)
+    {
+        var clusters = Aggregate.Cluster(samples);
+        if (clusters.Count == 0)
+            return null;
+        var means = clusters.Select(cluster => cluster.LogOdds.Average()).ToArray();
+        return LogOdds.ToProbability(TrimmedMean.Of(means, 0.2));
+    }
+}
