@@ -13,13 +13,13 @@ namespace Heretix.Rpl;
 /// The Raw Prior Lens: measures what a model believes about a claim from its weights alone, by asking K paraphrases
 /// R times each, pooling in log-odds with equal weight per template, and bootstrapping over templates.
 /// </summary>
-/// <param name="prompts">The prompt banks.</param>
+/// <param name="prompts">Finds a prompt bank by name or version.</param>
 /// <param name="catalog">The models that can be asked.</param>
 /// <param name="clients">Clients for them.</param>
 /// <param name="store">Where executions and samples live.</param>
 /// <param name="time">The clock.</param>
 public sealed class RawPriorLens(
-    PromptLibrary prompts,
+    Func<string, PromptBank> prompts,
     ModelCatalog catalog,
     ModelClients clients,
     ISampleStore store,
@@ -45,7 +45,7 @@ public sealed class RawPriorLens(
     {
         request.Validate();
         var model = catalog.Resolve(request.Model, request.Provider, request.BaseUrl, request.Mock);
-        var bank = prompts.Get(request.PromptVersion);
+        var bank = prompts(request.PromptVersion);
         var first = request.Auto ? EscalationGates.Stages[0] : (request.K, request.R);
         MeasurementPlan.Create(request, model, bank, first.Item1, first.Item2, privateTo: null);
         if (lanes.Budget.Limit is not null && model.Price is null)

@@ -161,6 +161,7 @@ internal static class Migrations
             """
             CREATE INDEX IF NOT EXISTS idx_executions_open ON executions (request_key) WHERE status <> 'completed';
             CREATE INDEX IF NOT EXISTS idx_executions_created ON executions (created_at);
+            CREATE INDEX IF NOT EXISTS idx_executions_unexported ON executions (created_at) WHERE exported_at IS NULL;
             CREATE INDEX IF NOT EXISTS idx_samples_execution ON samples (execution_id);
             CREATE INDEX IF NOT EXISTS idx_execution_samples_key ON execution_samples (cache_key);
             """

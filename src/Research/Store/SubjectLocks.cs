@@ -8,6 +8,10 @@ namespace Heretix.Research.Store;
 internal sealed class SubjectLocks(string directory, TimeProvider time)
 {
     private const int Stripes = 64;
+    private const int HeldOnLinux = 11;
+    private const int HeldOnMac = 35;
+    private const int HeldOnWindows = 32;
+
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(25);
 
     private readonly Lock gate = new();
@@ -58,7 +62,7 @@ internal sealed class SubjectLocks(string directory, TimeProvider time)
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
         }
-        catch (IOException) when (File.Exists(path))
+        catch (IOException failure) when ((failure.HResult & 0xFFFF) is HeldOnLinux or HeldOnMac or HeldOnWindows)
         {
             return null;
         }

@@ -43,7 +43,7 @@ public static class Identity
     {
         var key = string.Create(
             Invariant,
-            $"{request.Claim}|{ModelName(model)}|{bank.Version}|{prompt.Sha256}|{replicate}|{request.MaxOutputTokens}|{Lane(request)}"
+            $"{request.Claim}|{ModelName(request, model)}|{bank.Version}|{prompt.Sha256}|{replicate}|{request.MaxOutputTokens}|{Lane(request)}"
         );
         return Hash(privateTo is null ? key : key + "|" + privateTo);
     }
@@ -53,18 +53,21 @@ public static class Identity
         Hash(
             string.Create(
                 Invariant,
-                $"{request.Claim}|{ModelName(model)}|{bank.Version}|{request.MaxOutputTokens}|{Lane(request)}"
+                $"{request.Claim}|{ModelName(request, model)}|{bank.Version}|{request.MaxOutputTokens}|{Lane(request)}"
             )
         );
 
     private static string Measurement(MeasurementRequest request, ModelChoice model, PromptBank bank) =>
         string.Create(
             Invariant,
-            $"{request.Claim}|{ModelName(model)}|{model.Provider}|{bank.Version}|B={request.B}|seed={request.Seed?.ToString() ?? "auto"}|max_out={request.MaxOutputTokens}|baseline|{Lane(request)}"
+            $"{request.Claim}|{ModelName(request, model)}|{model.Provider}|{bank.Version}|B={request.B}|seed={request.Seed?.ToString() ?? "auto"}|max_out={request.MaxOutputTokens}|baseline|{Lane(request)}"
         );
 
-    private static string ModelName(ModelChoice model) =>
-        model.BaseUrl is null ? model.ApiModel : model.ApiModel + "@" + model.BaseUrl.AbsoluteUri;
+    /// <summary>The same name on two compatible servers is two models; a provider's own address changes nothing.</summary>
+    private static string ModelName(MeasurementRequest request, ModelChoice model) =>
+        request.Mock || (request.BaseUrl is null && model.Provider != Providers.Compatible)
+            ? model.ApiModel
+            : model.ApiModel + "@" + model.BaseUrl?.AbsoluteUri;
 
     private static string Lane(MeasurementRequest request) => request.Mock ? "MOCK" : "LIVE";
 

@@ -37,7 +37,7 @@ public sealed record MeasurementRequest
     public int MaxOutputTokens { get; init; } = 1024;
 
     /// <summary>Longest prompt allowed, in characters of instructions and question together; no limit when null. Default 3000.</summary>
-    public int? MaxPromptChars { get; init; } = 3000;
+    public int? MaxPromptChars { get; init; } = Prompts.PromptBank.DefaultMaxPromptChars;
 
     /// <summary>Ask every sample anew, whatever earlier executions have stored.</summary>
     public bool NoCache { get; init; }

@@ -91,15 +91,15 @@ internal sealed class ResultComposer(
             aggregate.WholeClusterCi95,
             aggregate.StabilityScore,
             Stability.Band(aggregate.Estimate.TemplateIqr),
-            aggregate.Width <= StableWidth,
+            Gates.IsStable(aggregate.Width),
             aggregate.Compliance,
             cacheHitRate,
             QualityScore.V1(aggregate.StabilityScore, aggregate.Width, aggregate.Compliance),
             QualityScore.Version,
             new GatesBlock(
-                Gates.Compliance(aggregate.Compliance),
-                Gates.Stability(aggregate.StabilityScore),
-                Gates.Precision(aggregate.Width)
+                Gates.ComplianceOk(aggregate.Compliance),
+                Gates.StabilityOk(aggregate.StabilityScore),
+                Gates.PrecisionOk(aggregate.Width)
             )
         );
 
@@ -131,7 +131,4 @@ internal sealed class ResultComposer(
                 null
             )
         );
-
-    /// <summary>An interval no wider than this makes a result stable.</summary>
-    private const double StableWidth = 0.20;
 }

@@ -86,6 +86,9 @@ public sealed record RunResult
     /// <summary>US dollars that this execution paid; null when the model has no price.</summary>
     public required decimal? CostUsd { get; init; }
 
+    /// <summary>The whole result came from the cache of finished results.</summary>
+    public bool CacheHit { get; init; }
+
     /// <summary>How often each warning occurred.</summary>
     public required IReadOnlyDictionary<string, int> WarningCounts { get; init; }
 }

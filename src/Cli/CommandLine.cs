@@ -1,0 +1,37 @@
+using System.CommandLine;
+using Heretix.Cli.Settings;
+using Heretix.Cli.Verbs;
+
+namespace Heretix.Cli;
+
+/// <summary>The command line as a whole.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings around)
+    {
+        var root = new RootCommand("Measure what a language model believes about a claim, and how sure one can be of the figure.")
+        {
+            RunVerb.Create(around),
+        };
+        var parsed = root.Parse(arguments);
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await around.Error.WriteLineAsync("hx: " + error.Message);
+            await around.Error.WriteLineAsync($"hx: see `hx {Path(parsed)}--help`");
+            return ExitCode.Usage;
+        }
+        return await parsed.InvokeAsync(
+            new InvocationConfiguration
+            {
+                Output = around.Out,
+                Error = around.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            }
+        );
+    }
+
+    private static string Path(ParseResult parsed) =>
+        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+}

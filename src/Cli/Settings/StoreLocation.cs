@@ -1,0 +1,29 @@
+using System.CommandLine;
+
+namespace Heretix.Cli.Settings;
+
+/// <summary>Where results go.</summary>
+/// <param name="Database">The SQLite file.</param>
+/// <param name="Exports">Root of the Parquet partitions.</param>
+/// <param name="Environment">Value of the <c>env</c> column.</param>
+/// <param name="Export">Write Parquet files after each run.</param>
+internal sealed record StoreLocation(string Database, string Exports, string Environment, bool Export)
+{
+    public const string DefaultDatabase = "runs/heretix.sqlite";
+    public const string DefaultMockDatabase = "runs/heretix_mock.sqlite";
+
+    public static StoreLocation Read(StoreLocationOptions options, ParseResult parsed, Surroundings around, bool mock) =>
+        new(
+            parsed.GetValue(options.Db)
+                ?? around.Text("HERETIX_DB_PATH")
+                ?? (mock ? DefaultMockDatabase : DefaultDatabase),
+            ExportRoot(parsed.GetValue(options.Exports), around),
+            EnvironmentName(around),
+            !parsed.GetValue(options.NoExport)
+        );
+
+    public static string ExportRoot(string? flag, Surroundings around) =>
+        flag ?? around.Text("HERETIX_EXPORTS") ?? "data/exports";
+
+    public static string EnvironmentName(Surroundings around) => around.Text("APP_ENV") ?? "local";
+}

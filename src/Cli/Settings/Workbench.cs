@@ -1,0 +1,89 @@
+using Heretix.Lake;
+using Heretix.Models;
+using Heretix.Research.Export;
+using Heretix.Research.Measuring;
+using Heretix.Research.Store;
+using Heretix.Rpl.Execution;
+using Heretix.Rpl.Prompts;
+
+namespace Heretix.Cli.Settings;
+
+/// <summary>Everything a measuring verb works with, opened from its settings.</summary>
+internal sealed class Workbench : IAsyncDisposable
+{
+    private readonly ModelClients clients;
+    private readonly ParquetLake? lake;
+
+    private Workbench(
+        MeasurementSettings settings,
+        ModelClients clients,
+        ParquetLake? lake,
+        ResearchStore store,
+        Measurer measurer,
+        CallLanes lanes
+    )
+    {
+        this.clients = clients;
+        this.lake = lake;
+        Settings = settings;
+        Store = store;
+        Measurer = measurer;
+        Lanes = lanes;
+    }
+
+    public MeasurementSettings Settings { get; }
+
+    public ResearchStore Store { get; }
+
+    public Measurer Measurer { get; }
+
+    public CallLanes Lanes { get; }
+
+    /// <param name="abandon">Ends calls in flight.</param>
+    public static Workbench Open(MeasurementSettings settings, Surroundings around, CancellationToken abandon)
+    {
+        var catalogOptions = new ModelCatalogOptions(Environment: around.Text);
+        var catalog = ModelCatalog.Load(catalogOptions);
+        var banks = Banks(settings.PromptsFile, around);
+        foreach (var version in settings.PromptVersions)
+            banks(version);
+        foreach (var model in settings.Models)
+            catalog.Resolve(model, settings.Template.Provider, settings.Template.BaseUrl, settings.Mock);
+
+        var store = ResearchStore.Open(
+            new StoreOptions(settings.Store.Database, Durable: !settings.Mock, OnNotice: Note),
+            around.Time
+        );
+        var lake = settings.Store.Export ? new ParquetLake(settings.Store.Exports) : null;
+        var exporter = lake is null ? null : new RunExporter(store, lake, settings.Store.Environment, Note);
+        var clients = new ModelClients(catalogOptions, around.Time);
+        var measurer = new Measurer(banks, catalog, clients, store, exporter, around.Time)
+        {
+            Mock = settings.MockBehaviour,
+            ResultCacheTime = settings.ResultCacheTime,
+        };
+        var lanes = new CallLanes(settings.Concurrency, new Budget(settings.CostLimit), abandon);
+        return new Workbench(settings, clients, lake, store, measurer, lanes);
+
+        void Note(string sentence) => around.Error.WriteLine("hx: " + sentence);
+    }
+
+    /// <summary>Finds banks by name or version, or always gives the bank of one file.</summary>
+    public static Func<string, PromptBank> Banks(string? promptsFile, Surroundings around)
+    {
+        if (promptsFile is not null)
+        {
+            var bank = new Lazy<PromptBank>(() => PromptLibrary.FromFile(promptsFile));
+            return _ => bank.Value;
+        }
+        return new PromptLibrary(around.Text(PromptLibrary.DirectoryVariable) ?? PromptLibrary.DefaultDirectory).Get;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Lanes.Dispose();
+        clients.Dispose();
+        lake?.Dispose();
+        await Store.DisposeAsync();
+    }
+}
