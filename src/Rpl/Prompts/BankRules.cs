@@ -12,11 +12,7 @@ internal sealed class BankRules(
 {
     internal void Check()
     {
-        foreach (
-            var key in new[] { "version", "system", "user_template", "paraphrases" }.Where(key =>
-                !keys.ContainsKey(key)
-            )
-        )
+        foreach (var key in PromptBankFile.RequiredKeys.Where(key => !keys.ContainsKey(key)))
         {
             problems.Add(1, $"the key '{key}' is missing");
         }

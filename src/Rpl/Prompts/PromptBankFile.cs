@@ -12,6 +12,8 @@ namespace Heretix.Rpl.Prompts;
 internal sealed class PromptBankFile(string path)
 {
     internal const int MaxBytes = 256 * 1024;
+    private const int MaxDepth = 16;
+
     internal const string NameRule =
         "begins with a-z or 0-9 and goes on with a-z, 0-9, '_', '.' or '-', 64 characters at most";
 
@@ -77,7 +79,7 @@ internal sealed class PromptBankFile(string path)
                     return parser.TryConsume<Scalar>(out var version) ? version.Value.Trim() : null;
                 }
 
-                parser.SkipThisAndNestedEvents();
+                Skip(parser);
             }
         }
         catch (Exception e) when (e is YamlException or IOException or UnauthorizedAccessException)
@@ -174,8 +176,8 @@ internal sealed class PromptBankFile(string path)
         if (!parser.TryConsume<Scalar>(out var key))
         {
             _problems.Add(line, $"a key must be one of {string.Join(", ", Keys)}");
-            parser.SkipThisAndNestedEvents();
-            parser.SkipThisAndNestedEvents();
+            Skip(parser);
+            Skip(parser);
             return;
         }
 
@@ -183,12 +185,12 @@ internal sealed class PromptBankFile(string path)
         {
             var closest = Closest.To(key.Value, Keys) is { } meant ? $"; did you mean '{meant}'?" : "";
             _problems.Add(line, $"unknown key '{key.Value}'{closest} (the keys are {string.Join(", ", Keys)})");
-            parser.SkipThisAndNestedEvents();
+            Skip(parser);
         }
         else if (!_seen.TryAdd(key.Value, line))
         {
             _problems.Add(line, $"'{key.Value}' stands here a second time; the first is on line {_seen[key.Value]}");
-            parser.SkipThisAndNestedEvents();
+            Skip(parser);
         }
         else if (key.Value == "paraphrases")
         {
@@ -205,7 +207,7 @@ internal sealed class PromptBankFile(string path)
         if (!parser.TryConsume<SequenceStart>(out _))
         {
             _problems.Add(keyLine, "paraphrases must be a list of texts");
-            parser.SkipThisAndNestedEvents();
+            Skip(parser);
             return;
         }
 
@@ -233,7 +235,7 @@ internal sealed class PromptBankFile(string path)
                 : parser.Current is MappingStart ? "a mapping"
                 : "an alias";
             _problems.Add(line, $"{what} must be text, not {kind}; put it in quotes");
-            parser.SkipThisAndNestedEvents();
+            Skip(parser);
             return null;
         }
 
@@ -252,6 +254,21 @@ internal sealed class PromptBankFile(string path)
         plain is "" or "~"
         || plain.ToUpperInvariant() is "NULL" or "TRUE" or "FALSE" or ".NAN" or ".INF" or "-.INF"
         || double.TryParse(plain, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+
+    /// <summary>Passes over one value. The scanner slows down with depth, which no bank needs.</summary>
+    private static void Skip(Parser parser)
+    {
+        var depth = 0;
+        do
+        {
+            var passed = parser.Consume<ParsingEvent>();
+            depth += passed.NestingIncrease;
+            if (depth > MaxDepth)
+            {
+                throw new YamlException(passed.Start, passed.End, $"values are nested more than {MaxDepth} deep");
+            }
+        } while (depth > 0);
+    }
 
     private static int LineOf(ParsingEvent at) => (int)at.Start.Line;
 }
