@@ -1,7 +1,5 @@
-using System.CommandLine;
 using Heretix.Cli;
 using Heretix.Cli.Settings;
-using Heretix.Cli.Verbs;
 
 var around = new Surroundings(
     Environment.GetEnvironmentVariable,

@@ -1,6 +1,4 @@
-using System.Globalization;
 using Heretix.Rpl.Results;
-
 namespace Heretix.Cli.Output;
 
 /// <summary>Results for people: one block each, and side by side when there are several.</summary>

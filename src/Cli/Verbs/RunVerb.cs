@@ -20,7 +20,6 @@ internal static class RunVerb
             (parsed, stop) =>
                 Verb.RunAsync(
                     around,
-                    stop,
                     async (drain, abandon) =>
                     {
                         var settings = MeasurementSettings.Read(options, claim, parsed, around);
@@ -33,7 +32,8 @@ internal static class RunVerb
                         var runs = await MeasureAsync(bench, around, settings.Claim, parsed.GetValue(json), drain);
                         await Write(runs, parsed.GetValue(json), parsed.GetValue(outFile)?.FullName, around);
                         return ExitCode.Ok;
-                    }
+                    },
+                    stop
                 )
         );
         return verb;

@@ -16,8 +16,8 @@ internal static class Verb
     /// </summary>
     public static async Task<int> RunAsync(
         Surroundings around,
-        CancellationToken interrupted,
-        Func<CancellationToken, CancellationToken, Task<int>> work
+        Func<CancellationToken, CancellationToken, Task<int>> work,
+        CancellationToken interrupted
     )
     {
         using var interruption = new Interruption(around, interrupted);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using Heretix.Rpl.Planning;
-using Heretix.Rpl.Requests;
 using Heretix.Rpl.Results;
 using Heretix.Rpl.Storage;
 using Microsoft.Data.Sqlite;

@@ -22,6 +22,7 @@ public sealed record CacheContents(
 /// <summary>Samples that later measurements may reuse, and finished results kept for a time.</summary>
 public sealed class StoredCache
 {
+    private static readonly string[] FileSuffixes = ["", "-wal", "-shm"];
     private readonly ResearchStore store;
     private readonly TimeProvider time;
 
@@ -83,7 +84,7 @@ public sealed class StoredCache
                 "SELECT COUNT(*) FROM result_cache WHERE computed_at + ttl_seconds <= $now",
                 ("$now", now)
             ),
-            new[] { "", "-wal", "-shm" }
+            FileSuffixes
                 .Select(suffix => new FileInfo(store.Path + suffix))
                 .Where(file => file.Exists)
                 .Sum(file => file.Length)

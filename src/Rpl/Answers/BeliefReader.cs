@@ -25,7 +25,7 @@ public static class BeliefReader
         double? probability = null;
         var refused = declined;
         IReadOnlyList<string> reasons = [];
-        if (extraction.Json is { ValueKind: JsonValueKind.Object } json)
+        if (extraction.Object is { ValueKind: JsonValueKind.Object } json)
         {
             var conformity = BeliefConformity.Of(json);
             if (conformity == Conformity.Coerced)

@@ -67,7 +67,7 @@ internal sealed class SampleCollector(
         return [.. plan.Items.Select(item => collected[item.CacheKey])];
     }
 
-    private async Task AskAllAsync(MeasurementPlan plan, IReadOnlyList<WorkItem> items, CancellationToken stop)
+    private async Task AskAllAsync(MeasurementPlan plan, List<WorkItem> items, CancellationToken stop)
     {
         // Twice as many workers as lanes: while one waits for its answer to be stored, another one asks.
         var next = -1;
@@ -120,7 +120,7 @@ internal sealed class SampleCollector(
         }
         catch (ModelCallException failure)
         {
-            if (failure.IsFinal)
+            if (!failure.IsTransient)
                 Fail(new MeasurementException(MeasurementFailure.ProviderFailed, failure.Message, failure));
             else
                 lock (gate)

@@ -109,7 +109,7 @@ internal sealed class ResultComposer(
         Aggregate aggregate,
         AggregatesBlock block
     ) =>
-        ResultReading.Compose(
+        ReadingByRule.Compose(
             new ReadingInput(
                 request.Claim,
                 model.ApiModel,
@@ -127,8 +127,7 @@ internal sealed class ResultComposer(
                 aggregate.Estimate.ImbalanceRatio,
                 block.CacheHitRate,
                 request.Mock,
-                block.Gates.ComplianceOk && block.Gates.StabilityOk && block.Gates.PrecisionOk,
-                null
+                new ReadingGates(block.Gates.ComplianceOk, block.Gates.StabilityOk, block.Gates.PrecisionOk)
             )
         );
 }

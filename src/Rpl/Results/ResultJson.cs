@@ -12,12 +12,12 @@ namespace Heretix.Rpl.Results;
 public sealed partial class ResultJson : JsonSerializerContext
 {
     /// <summary>Compact form, with text outside ASCII written as it is.</summary>
-    public static ResultJson Compact { get; } = new(Options(indented: false));
+    public static ResultJson Compact { get; } = new(Settings(indented: false));
 
     /// <summary>The same, indented for people.</summary>
-    public static ResultJson Indented { get; } = new(Options(indented: true));
+    public static ResultJson Indented { get; } = new(Settings(indented: true));
 
-    private static JsonSerializerOptions Options(bool indented) =>
+    private static JsonSerializerOptions Settings(bool indented) =>
         new()
         {
             PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
