@@ -1,0 +1,16 @@
+using Heretix.Lake.DuckDb;
+
+namespace Heretix.Lake.Partitions;
+
+/// <summary>One column of a table of the lake.</summary>
+/// <param name="Name">As in Parquet.</param>
+/// <param name="Type">DuckDB's type.</param>
+/// <param name="Append">Brings a row's value into the appender.</param>
+internal readonly record struct Column<TRow>(string Name, string Type, Action<Appender, TRow> Append);
+
+/// <summary>A table of the lake: its name, which begins the names of its files, and its columns in order.</summary>
+internal sealed record Table<TRow>(string Name, IReadOnlyList<Column<TRow>> Columns)
+{
+    /// <summary>The columns as in CREATE TABLE.</summary>
+    internal string Definition => string.Join(", ", Columns.Select(c => $"\"{c.Name}\" {c.Type}"));
+}
