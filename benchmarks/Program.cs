@@ -1,1 +1,17 @@
-return 0;
+using Heretix.Benchmarks;
+
+// One line per program: its verb, what it shows, and where it is.
+var verbs = new Dictionary<string, (string Shows, Func<string[], Task<int>> Run)>(StringComparer.Ordinal)
+{
+    ["bdn"] = ("BenchmarkDotNet classes, chosen with --filter", MicroBenchmarks.RunAsync),
+    ["coverage"] = ("how often the 95 % intervals contain the truth", Heretix.Benchmarks.Estimation.Coverage.RunAsync),
+    ["estimator-ratio"] = ("the bootstrap beside NumPy", Heretix.Benchmarks.Estimation.EstimatorRatio.RunAsync),
+};
+
+if (args is [var verb, .. var rest] && verbs.TryGetValue(verb, out var program))
+    return await program.Run(rest);
+
+Console.Error.WriteLine("Usage: dotnet run -c Release --project benchmarks -- VERB [options]");
+foreach (var (name, (shows, _)) in verbs)
+    Console.Error.WriteLine($"  {name, -18} {shows}");
+return 2;

@@ -3,14 +3,11 @@ namespace Heretix.Estimation;
 /// <summary>The clusters of one estimate, checked and laid end to end in one array.</summary>
 internal sealed class ClusterTable
 {
-    private ClusterTable(double[] values, int[] starts, int[] sizes, double[] means) =>
-        (Values, Starts, Sizes, Means) = (values, starts, sizes, means);
+    private ClusterTable(double[] values, int[] sizes, double[] means) =>
+        (Values, Sizes, Means) = (values, sizes, means);
 
     /// <summary>All replicates, template after template.</summary>
     public double[] Values { get; }
-
-    /// <summary>Where each template's replicates start in <see cref="Values"/>.</summary>
-    public int[] Starts { get; }
 
     /// <summary>How many replicates each template has.</summary>
     public int[] Sizes { get; }
@@ -31,22 +28,20 @@ internal sealed class ClusterTable
 
         int total = Validate(clusters);
         double[] values = new double[total];
-        int[] starts = new int[clusters.Count];
         int[] sizes = new int[clusters.Count];
         double[] means = new double[clusters.Count];
         int start = 0;
         for (int i = 0; i < clusters.Count; i++)
         {
             var replicates = clusters[i].LogOdds;
-            starts[i] = start;
             sizes[i] = replicates.Count;
             for (int j = 0; j < replicates.Count; j++)
-                values[start + j] = replicates[j];
+                values[start + j] = replicates[j] + 0.0; // -0 becomes 0, here once instead of in every sum
             means[i] = PairwiseMean.Of(values.AsSpan(start, replicates.Count));
             start += replicates.Count;
         }
 
-        return new ClusterTable(values, starts, sizes, means);
+        return new ClusterTable(values, sizes, means);
     }
 
     /// <summary>The estimate itself: the centre of the template means.</summary>

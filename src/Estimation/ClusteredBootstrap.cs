@@ -30,7 +30,7 @@ public static class ClusteredBootstrap
         options.Require();
         var table = ClusterTable.Of(clusters);
         double[] centers = BootstrapInterval.Centers(options, distribution);
-        Resample(table, options, generator, centers);
+        Resampling.Run(new ResamplingPlan(table.Values, table.Sizes, options), generator, centers);
         double estimate = table.Center(options);
         var (low, high) = BootstrapInterval.Around(estimate, centers, distribution);
 
@@ -49,32 +49,5 @@ public static class ClusteredBootstrap
                 : "equal_by_template_cluster_bootstrap",
             options.Iterations
         );
-    }
-
-    private static void Resample(ClusterTable table, BootstrapOptions options, Pcg64 generator, Span<double> centers)
-    {
-        int[] chosen = new int[table.Count];
-        double[] means = new double[table.Count];
-        double[] picked = new double[table.Sizes.Max()];
-        bool trimmed = options.Center == Center.Trimmed;
-        int cut = trimmed ? TrimmedMean.Cut(table.Count, options.Trim) : 0;
-        for (int b = 0; b < centers.Length; b++)
-        {
-            for (int i = 0; i < chosen.Length; i++)
-                chosen[i] = generator.NextIndex(table.Count);
-            for (int i = 0; i < chosen.Length; i++)
-            {
-                int size = table.Sizes[chosen[i]];
-                var replicates = table.Values.AsSpan(table.Starts[chosen[i]], size);
-                var draws = picked.AsSpan(0, Math.Min(options.FixedDraws ?? size, size));
-                for (int j = 0; j < draws.Length; j++)
-                    draws[j] = replicates[generator.NextIndex(size)];
-                means[i] = PairwiseMean.Of(draws);
-            }
-
-            if (trimmed)
-                Array.Sort(means);
-            centers[b] = PairwiseMean.Of(means.AsSpan(cut, means.Length - (2 * cut)));
-        }
     }
 }

@@ -44,6 +44,9 @@ public sealed class Pcg64
     /// <summary>The odd constant of the congruential step, which selects the stream.</summary>
     internal UInt128 Increment => _increment;
 
+    /// <summary>Whether half a word waits for the next 32-bit draw.</summary>
+    internal bool HasWaitingHalf => _hasHalf;
+
     /// <summary>Uniform on [0, 2^64). Neither uses nor drops a waiting 32-bit half.</summary>
     public ulong NextUInt64()
     {
@@ -99,6 +102,9 @@ public sealed class Pcg64
 
         return (uint)(product >> 32);
     }
+
+    /// <summary>Moves on by this many 64-bit words without making them.</summary>
+    internal void Skip(ulong words) => State = PcgJump.Of(words, _increment).From(State);
 
     private void Step()
     {

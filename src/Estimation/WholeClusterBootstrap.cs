@@ -28,27 +28,10 @@ public static class WholeClusterBootstrap
         options.Require();
         var table = ClusterTable.Of(clusters);
         double[] centers = BootstrapInterval.Centers(options, distribution);
-        Resample(table.Means, options, generator, centers);
+        // A whole cluster is its mean, a single replicate: a draw from one value consumes no chance.
+        int[] single = new int[table.Count];
+        single.AsSpan().Fill(1);
+        Resampling.Run(new ResamplingPlan(table.Means, single, options), generator, centers);
         return BootstrapInterval.Around(table.Center(options), centers, distribution);
-    }
-
-    private static void Resample(
-        double[] templateMeans,
-        BootstrapOptions options,
-        Pcg64 generator,
-        Span<double> centers
-    )
-    {
-        double[] means = new double[templateMeans.Length];
-        bool trimmed = options.Center == Center.Trimmed;
-        int cut = trimmed ? TrimmedMean.Cut(means.Length, options.Trim) : 0;
-        for (int b = 0; b < centers.Length; b++)
-        {
-            for (int i = 0; i < means.Length; i++)
-                means[i] = templateMeans[generator.NextIndex(means.Length)];
-            if (trimmed)
-                Array.Sort(means);
-            centers[b] = PairwiseMean.Of(means.AsSpan(cut, means.Length - (2 * cut)));
-        }
     }
 }
