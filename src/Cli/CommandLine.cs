@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Heretix.Cli.Output;
 using Heretix.Cli.Settings;
 using Heretix.Cli.Verbs;
 
@@ -12,7 +13,9 @@ internal static class CommandLine
         var root = new RootCommand("Measure what a language model believes about a claim, and how sure one can be of the figure.")
         {
             RunVerb.Create(around),
+            EstimateVerb.Create(around),
         };
+        HelpExamples.AddTo(root);
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {
