@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using System.Security.Cryptography;
 using System.Text;
 using System.Threading.Channels;
@@ -27,7 +28,7 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
     private int failed;
     private int failedInARow;
     private long calls;
-    private MeasurementException? fatal;
+    private Exception? fatal;
 
     /// <summary>Measures all items; outcomes come in the order of the items, each as soon as those before it are there.</summary>
     /// <exception cref="MeasurementException">The cost limit is reached, the request is faulty, or the provider is down.</exception>
@@ -77,7 +78,8 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
         }
         catch (OperationCanceledException) when (fatal is not null)
         {
-            throw fatal;
+            ExceptionDispatchInfo.Throw(fatal);
+            throw;
         }
     }
 
@@ -139,7 +141,7 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
             Report(progress, total, failure);
             return new BatchOutcome(item, null, failure);
         }
-        catch (MeasurementException failure)
+        catch (Exception failure) when (failure is not OperationCanceledException)
         {
             Interlocked.CompareExchange(ref fatal, failure, null);
             await halt.CancelAsync();
