@@ -34,6 +34,9 @@ public sealed class Pcg64
         Step();
     }
 
+    /// <summary>Takes up a stream at a known state.</summary>
+    internal Pcg64(UInt128 state, UInt128 increment) => (State, _increment) = (state, increment);
+
     /// <summary>The 128-bit state from which the next step starts.</summary>
     internal UInt128 State
     {
