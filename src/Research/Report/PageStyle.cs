@@ -99,10 +99,10 @@ internal static class PageStyle
         th, td { text-align: left; vertical-align: top; padding: .34rem 1rem .34rem 0; border-bottom: 1px solid var(--rule); }
         th:last-child, td:last-child { padding-right: 0; }
         thead th { color: var(--muted); font-weight: 500; font-size: .8125rem; border-bottom-color: var(--strong-rule); vertical-align: bottom; }
-        tbody th { font-weight: 500; }
+        tbody th { font-weight: 500; min-width: 6.5rem; }
         .figure { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
         th, td { unicode-bidi: isolate; overflow-wrap: break-word; }
-        .plain td, .long td, .long th { overflow-wrap: anywhere; }
+        .plain td { overflow-wrap: anywhere; }
         .plain th { width: 13rem; white-space: nowrap; font-weight: 400; color: var(--muted); }
         details { margin-top: .9rem; font-size: .875rem; }
         summary { cursor: pointer; color: var(--accent); }
@@ -124,10 +124,13 @@ internal static class PageStyle
           .row .strip { grid-area: 2 / 1 / 3 / 3; }
           .row.axis { margin-top: 0; }
           ul.figures { grid-template-columns: 1fr; }
-          .plain th { width: 8.5rem; white-space: normal; }
+          .plain tbody th { width: 8.5rem; white-space: normal; }
+          .plain thead { display: none; }
+          tbody th:has(+ .figure) { min-width: 9rem; }
           .diagnostics thead { display: none; }
           .diagnostics tr { display: grid; grid-template-columns: 7.5rem minmax(0, 1fr); border-bottom: 1px solid var(--rule); padding: .3rem 0; }
           .diagnostics th { grid-row: 1 / span 2; }
+          .diagnostics tbody th { min-width: 0; }
           .diagnostics th, .diagnostics td { border: 0; padding: 0 .75rem 0 0; }
           .diagnostics td:last-child { grid-column: 2; color: var(--muted); }
         }

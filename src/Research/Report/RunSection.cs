@@ -105,7 +105,7 @@ internal sealed class RunSection(MarkupWriter html, ReportRun run, int number, b
             HtmlPage.Figure(
                 html,
                 "Every answer, template by template",
-                "Templates in the order of the plan; their full texts stand in the table."
+                "Templates in the order of the plan; their numbers are those of the prompt bank."
             )
         )
         {
@@ -117,6 +117,17 @@ internal sealed class RunSection(MarkupWriter html, ReportRun run, int number, b
                     "p",
                     $"Not drawn, because they could not be used: {string.Join("; ", invalid.Select(Invalid))}.",
                     ("class", "axis-caption")
+                );
+            }
+
+            using (html.Open("details"))
+            {
+                html.Element("summary", "The wordings in full");
+                HtmlTable.Write(
+                    html,
+                    "Templates in plan order; an ellipsis stands for the claim",
+                    ["Template", "Wording"],
+                    templates.Select(template => new[] { $"Template {template.Index + 1}", template.ShortText })
                 );
             }
 
@@ -202,7 +213,7 @@ internal sealed class RunSection(MarkupWriter html, ReportRun run, int number, b
         remarks = TemplateSamples.IsDrawable(sample) ? remarks : remarks.Prepend("not used");
         return
         [
-            $"{sample.TemplateIndex + 1}  {sample.Paraphrase}",
+            $"Template {sample.TemplateIndex + 1}",
             Figures.Whole(sample.Replicate + 1),
             Figures.Fixed(sample.Probability ?? double.NaN, 3),
             Figures.Milliseconds(sample.LatencyMs),
