@@ -80,7 +80,7 @@ internal static class ForestPlot
 /// <param name="First">Bounds of the 95 % interval, or null.</param>
 /// <param name="Second">Bounds of the 95 % interval with whole clusters resampled, or null.</param>
 /// <param name="FullLabel">Label at full length, or null when it is <paramref name="Label"/>.</param>
-internal sealed record ForestRow(
+public sealed record ForestRow(
     string Label,
     string? Note,
     double Estimate,
