@@ -64,6 +64,7 @@ internal sealed class LaneResampling
         return blocks * perBlock;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Blocks(PcgLanes generator, Span<double> centers)
     {
         int perBlock = PcgLanes.Count * _iterationsPerLane;
@@ -87,6 +88,7 @@ internal sealed class LaneResampling
     }
 
     /// <summary>One iteration in every lane; false when a draw has to be rejected in any of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Iterate(ref int draw, out Vector512<double> center)
     {
         bool accepted = Draw(ref draw);
