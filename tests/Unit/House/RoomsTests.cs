@@ -99,7 +99,8 @@ public sealed class RoomsTests
         ];
     }
 
-    private static Assembly Load(string room) => Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, room + ".dll"));
+    private static Assembly Load(string room) =>
+        Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, room + ".dll"));
 
     private static bool IsRoom(string name) => name is "hx" || name.StartsWith("Heretix.", StringComparison.Ordinal);
 }

@@ -11,7 +11,14 @@ namespace Heretix.Tests.Unit.Research;
 /// <summary>A store in a folder of its own, with the mock to be measured.</summary>
 internal sealed class Laboratory : IAsyncDisposable
 {
-    private readonly ModelClients clients = new(new ModelCatalogOptions(Environment: _ => null));
+    private readonly ModelClients clients = new(
+        new ModelCatalogOptions(Environment: _ => null),
+        calls: new ModelCallOptions
+        {
+            FirstDelay = TimeSpan.FromMilliseconds(1),
+            LongestDelay = TimeSpan.FromMilliseconds(2),
+        }
+    );
     private readonly string folder = Directory.CreateTempSubdirectory("heretix-").FullName;
     private readonly List<ResearchStore> stores = [];
 

@@ -67,11 +67,15 @@ public sealed class MeasuringTests
     [Fact]
     public async Task Escalation_takes_three_stages_when_the_gates_keep_failing()
     {
-        await using var lab = new Laboratory { Mock = new MockBehaviour(FailureRate: 0.1, Failures: MockFailure.Refusal) };
+        await using var lab = new Laboratory
+        {
+            Mock = new MockBehaviour(FailureRate: 0.1, Failures: MockFailure.Refusal),
+        };
         var auto = await lab.MeasureAsync(Laboratory.Request with { Auto = true, Claim = "Refused now and then" });
         auto.DecisionLog!.Select(decision => (decision.K, decision.R)).ShouldBe([(8, 2), (16, 2), (16, 3)]);
         auto.DecisionLog![^1].Action.ShouldBe("stop_exhausted");
-        auto.DecisionLog![^1].FailedGates.ShouldContain(gate => gate.StartsWith("rpl_compliance_rate", StringComparison.Ordinal));
+        auto.DecisionLog![^1]
+            .FailedGates.ShouldContain(gate => gate.StartsWith("rpl_compliance_rate", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -118,7 +122,10 @@ public sealed class MeasuringTests
     [Fact]
     public async Task Too_few_valid_samples_is_an_error_that_keeps_them()
     {
-        await using var lab = new Laboratory { Mock = new MockBehaviour(FailureRate: 1, Failures: MockFailure.Refusal) };
+        await using var lab = new Laboratory
+        {
+            Mock = new MockBehaviour(FailureRate: 1, Failures: MockFailure.Refusal),
+        };
         var failure = await Should.ThrowAsync<MeasurementException>(() => lab.MeasureAsync(Laboratory.Request));
         failure.Failure.ShouldBe(MeasurementFailure.TooFewValidSamples);
         failure.Message.ShouldContain("refused");
@@ -129,7 +136,10 @@ public sealed class MeasuringTests
     [Fact]
     public async Task Invalid_answers_are_asked_again_at_most_twice_and_every_attempt_is_paid_for()
     {
-        await using var lab = new Laboratory { Mock = new MockBehaviour(FailureRate: 1, Failures: MockFailure.Malformed) };
+        await using var lab = new Laboratory
+        {
+            Mock = new MockBehaviour(FailureRate: 1, Failures: MockFailure.Malformed),
+        };
         await Should.ThrowAsync<MeasurementException>(() => lab.MeasureAsync(Laboratory.Request));
         var samples = Samples(lab);
         samples.Count.ShouldBe(16);
@@ -139,7 +149,10 @@ public sealed class MeasuringTests
     [Fact]
     public async Task An_answer_that_is_valid_at_the_second_attempt_counts()
     {
-        await using var lab = new Laboratory { Mock = new MockBehaviour(FailureRate: 0.4, Failures: MockFailure.Malformed) };
+        await using var lab = new Laboratory
+        {
+            Mock = new MockBehaviour(FailureRate: 0.4, Failures: MockFailure.Malformed),
+        };
         var result = await lab.MeasureAsync(Laboratory.Request with { K = 16, R = 4 });
         Samples(lab).ShouldContain(sample => sample.Valid && sample.Attempts == 2);
         result.Sampling.SamplesValid.ShouldBeGreaterThan(40);
@@ -189,8 +202,20 @@ public sealed class MeasuringTests
         var right = lab.Measurer(lab.Open());
         using var lanes = new CallLanes(2);
         var results = await Task.WhenAll(
-            left.MeasureAsync(Laboratory.Request, lanes, null, export: false, stop: TestContext.Current.CancellationToken),
-            right.MeasureAsync(Laboratory.Request, lanes, null, export: false, stop: TestContext.Current.CancellationToken)
+            left.MeasureAsync(
+                Laboratory.Request,
+                lanes,
+                null,
+                export: false,
+                stop: TestContext.Current.CancellationToken
+            ),
+            right.MeasureAsync(
+                Laboratory.Request,
+                lanes,
+                null,
+                export: false,
+                stop: TestContext.Current.CancellationToken
+            )
         );
         results.Count(result => result.CostUsd > 0).ShouldBe(1);
         Digits(results[0]).ShouldBe(Digits(results[1]));
@@ -243,16 +268,46 @@ public sealed class MeasuringTests
         Heretix.Rpl.Requests.MeasurementRequest[] variants =
         [
             request,
-            request with { Claim = "Another claim" },
-            request with { Model = "gpt-5-mini" },
-            request with { PromptVersion = "rpl_h2" },
-            request with { K = 9 },
-            request with { R = 1 },
-            request with { T = 5 },
-            request with { B = 21 },
-            request with { Seed = new(1, "cfg") },
-            request with { Seed = new(1, "env") },
-            request with { MaxOutputTokens = 500 },
+            request with
+            {
+                Claim = "Another claim",
+            },
+            request with
+            {
+                Model = "gpt-5-mini",
+            },
+            request with
+            {
+                PromptVersion = "rpl_h2",
+            },
+            request with
+            {
+                K = 9,
+            },
+            request with
+            {
+                R = 1,
+            },
+            request with
+            {
+                T = 5,
+            },
+            request with
+            {
+                B = 21,
+            },
+            request with
+            {
+                Seed = new(1, "cfg"),
+            },
+            request with
+            {
+                Seed = new(1, "env"),
+            },
+            request with
+            {
+                MaxOutputTokens = 500,
+            },
         ];
         var ids = new List<string>();
         foreach (var variant in variants)

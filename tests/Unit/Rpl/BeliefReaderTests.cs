@@ -31,9 +31,15 @@ public sealed class BeliefReaderTests
     }
 
     [Theory]
-    [InlineData("""{"belief":{"prob_true":"0.7","label":"likely"},"reasons":["a","b"],"assumptions":[],"uncertainties":[],"flags":{"refused":false,"off_topic":false}}""")]
-    [InlineData("""{"belief":{"prob_true":0.7,"label":"Very Likely"},"reasons":["a","b"],"assumptions":[],"uncertainties":[],"flags":{"refused":false,"off_topic":false}}""")]
-    [InlineData("""{"belief":{"prob_true":0.7,"label":"likely"},"reasons":"one reason","flags":{"refused":false,"off_topic":false}}""")]
+    [InlineData(
+        """{"belief":{"prob_true":"0.7","label":"likely"},"reasons":["a","b"],"assumptions":[],"uncertainties":[],"flags":{"refused":false,"off_topic":false}}"""
+    )]
+    [InlineData(
+        """{"belief":{"prob_true":0.7,"label":"Very Likely"},"reasons":["a","b"],"assumptions":[],"uncertainties":[],"flags":{"refused":false,"off_topic":false}}"""
+    )]
+    [InlineData(
+        """{"belief":{"prob_true":0.7,"label":"likely"},"reasons":"one reason","flags":{"refused":false,"off_topic":false}}"""
+    )]
     [InlineData("""{"belief":{"prob_true":0.7,"label":"likely"},"reasons":["a","b"],"assumptions":null}""")]
     public void A_harmless_deviation_counts_with_a_warning(string reply)
     {
@@ -92,7 +98,9 @@ public sealed class BeliefReaderTests
     [Fact]
     public void A_refusal_is_a_refusal_even_when_it_states_a_probability()
     {
-        var answer = BeliefReader.Read(Sound.Replace("\"refused\":false", "\"refused\":true", StringComparison.Ordinal));
+        var answer = BeliefReader.Read(
+            Sound.Replace("\"refused\":false", "\"refused\":true", StringComparison.Ordinal)
+        );
         answer.Refused.ShouldBeTrue();
         answer.Valid.ShouldBeFalse();
         answer.Warnings.ShouldBe(["refused"]);
@@ -118,7 +126,9 @@ public sealed class BeliefReaderTests
     [Fact]
     public void Off_topic_is_a_warning_and_still_counts()
     {
-        var answer = BeliefReader.Read(Sound.Replace("\"off_topic\":false", "\"off_topic\":true", StringComparison.Ordinal));
+        var answer = BeliefReader.Read(
+            Sound.Replace("\"off_topic\":false", "\"off_topic\":true", StringComparison.Ordinal)
+        );
         answer.Valid.ShouldBeTrue();
         answer.Warnings.ShouldBe(["off_topic"]);
     }
