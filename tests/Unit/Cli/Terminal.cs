@@ -27,7 +27,14 @@ internal sealed class Terminal : IDisposable
         using var output = new StringWriter();
         using var errors = new StringWriter();
         using var input = new StringReader(Input);
-        var around = new Surroundings(Environment.GetValueOrDefault, output, errors, input, errorIsTerminal: false, TimeProvider.System);
+        var around = new Surroundings(
+            Environment.GetValueOrDefault,
+            output,
+            errors,
+            input,
+            errorIsTerminal: false,
+            TimeProvider.System
+        );
         var code = await CommandLine.RunAsync(arguments, around);
         (Output, Errors) = (output.ToString(), errors.ToString());
         return code;
