@@ -22,17 +22,26 @@ internal sealed class PartFiles : IDisposable
         string samplesFile = partition.SamplesFile(stem);
         string runsTemporary = runsFile + ".tmp";
         string samplesTemporary = samplesFile + ".tmp";
-        WriteTable(LakeTables.Runs, runs, runsTemporary);
-        if (samples.Count > 0)
+        try
         {
-            WriteTable(LakeTables.Samples, samples, samplesTemporary);
-            Durable.Publish(samplesTemporary, samplesFile);
+            WriteTable(LakeTables.Runs, runs, runsTemporary);
+            if (samples.Count > 0)
+            {
+                WriteTable(LakeTables.Samples, samples, samplesTemporary);
+                Durable.Publish(samplesTemporary, samplesFile);
+            }
+            else
+            {
+                File.Delete(samplesFile);
+            }
+            Durable.Publish(runsTemporary, runsFile);
         }
-        else
+        catch
         {
-            File.Delete(samplesFile);
+            File.Delete(runsTemporary);
+            File.Delete(samplesTemporary);
+            throw;
         }
-        Durable.Publish(runsTemporary, runsFile);
         Durable.FlushNames(partition.Folder);
         return samples.Count > 0 ? [runsFile, samplesFile] : [runsFile];
     }
