@@ -61,7 +61,8 @@ internal sealed class PartFiles : IDisposable
         }
         List<string> found = [];
         using RowReader rows = _duckDb.Read(
-            $"SELECT execution_id FROM {ParquetSource.Scan(runsFiles)} WHERE execution_id IN (FROM wanted)"
+            $"SELECT execution_id FROM ({ParquetSource.Select(runsFiles, LakeTables.Runs.Mark)}) "
+                + "WHERE execution_id IN (FROM wanted)"
         );
         while (rows.Read())
         {
@@ -87,7 +88,8 @@ internal sealed class PartFiles : IDisposable
             }
             appender.Complete();
         }
-        _duckDb.Execute($"COPY {table.Name} TO {DuckDbConnection.Quote(file)} ({ParquetSource.Format})");
+        string format = ParquetSource.MarkedFormat(table.Mark);
+        _duckDb.Execute($"COPY {table.Name} TO {DuckDbConnection.Quote(file)} ({format})");
         _duckDb.Execute($"DROP TABLE {table.Name}");
     }
 }
