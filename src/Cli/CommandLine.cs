@@ -12,6 +12,7 @@ internal static class CommandLine
         var root = new RootCommand("Measure what a language model believes about a claim, and how sure one can be of the figure.")
         {
             RunVerb.Create(around),
+            BatchVerb.Create(around),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -54,7 +54,7 @@ internal static class RunVerb
             {
                 using var progress = RunProgress.On(around, $"{model} {version}", !json);
                 var request = bench.Settings.For(claim, model, version);
-                runs.Add(await bench.Measurer.MeasureAsync(request, bench.Lanes, progress, export: true, stop));
+                runs.Add(await bench.Measurer.MeasureAsync(request, bench.Lanes, progress, export: true, stop: stop));
             }
         }
         return runs;

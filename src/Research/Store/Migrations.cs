@@ -141,7 +141,9 @@ internal static class Migrations
             "request_key TEXT",
             "finished_at INTEGER",
             "result_json TEXT",
-            "exported_at INTEGER"
+            "exported_at INTEGER",
+            "batch_id TEXT",
+            "batch_ordinal INTEGER"
         );
         Columns.Add(
             connection,
@@ -160,6 +162,11 @@ internal static class Migrations
             transaction,
             """
             CREATE INDEX IF NOT EXISTS idx_executions_open ON executions (request_key) WHERE status <> 'completed';
+            CREATE TABLE IF NOT EXISTS batches (
+                batch_id TEXT PRIMARY KEY, batch_key TEXT NOT NULL, status TEXT NOT NULL, items INTEGER NOT NULL,
+                created_at INTEGER NOT NULL, finished_at INTEGER);
+            CREATE INDEX IF NOT EXISTS idx_batches_open ON batches (batch_key) WHERE status = 'running';
+            CREATE INDEX IF NOT EXISTS idx_executions_batch ON executions (batch_id, batch_ordinal) WHERE batch_id IS NOT NULL;
             CREATE INDEX IF NOT EXISTS idx_executions_created ON executions (created_at);
             CREATE INDEX IF NOT EXISTS idx_executions_unexported ON executions (created_at) WHERE exported_at IS NULL;
             CREATE INDEX IF NOT EXISTS idx_samples_execution ON samples (execution_id);

@@ -36,8 +36,8 @@ internal static class RunRows
             transaction,
             """
             INSERT INTO executions (execution_id, request_key, status, created_at, claim, model, logical_model, provider,
-                prompt_version, mock, K, R, T, B, seed, config_json)
-            VALUES ($id, $key, 'running', $at, $claim, $model, $logical, $provider, $version, $mock, $K, $R, $T, $B, $seed, $config)
+                prompt_version, mock, K, R, T, B, seed, config_json, batch_id, batch_ordinal)
+            VALUES ($id, $key, 'running', $at, $claim, $model, $logical, $provider, $version, $mock, $K, $R, $T, $B, $seed, $config, $batch, $ordinal)
             """,
             ("$id", executionId),
             ("$key", start.RequestKey),
@@ -53,7 +53,9 @@ internal static class RunRows
             ("$T", start.Request.T),
             ("$B", start.Request.B),
             ("$seed", start.Request.Seed?.Value.ToString(CultureInfo.InvariantCulture)),
-            ("$config", RequestJson.Of(start.Request))
+            ("$config", RequestJson.Of(start.Request)),
+            ("$batch", start.Batch?.BatchId),
+            ("$ordinal", start.Batch?.Ordinal)
         );
 
     /// <summary>Closes an execution with its result.</summary>
