@@ -114,6 +114,8 @@ public sealed class ModelClients : IDisposable
             AutomaticDecompression = DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            // A reader that leaves a stream ends it, and its cost, at once instead of after two seconds of draining.
+            ResponseDrainTimeout = TimeSpan.FromMilliseconds(100),
             UseCookies = false,
         };
 }

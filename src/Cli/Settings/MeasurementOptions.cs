@@ -42,7 +42,7 @@ internal sealed class MeasurementOptions
     public Option<decimal?> CostLimit { get; } =
         new("--cost-limit") { Description = "Stop before spending more than this", HelpName = "USD" };
 
-    public Option<Uri?> BaseUrl { get; } =
+    public Option<string?> BaseUrl { get; } =
         new("--base-url") { Description = "An OpenAI-compatible server (Ollama, vLLM, llama.cpp)", HelpName = "URL" };
 
     public Option<int?> Concurrency { get; } =

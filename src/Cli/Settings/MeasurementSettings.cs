@@ -130,11 +130,13 @@ internal sealed record MeasurementSettings
 
         Uri? Address()
         {
-            var address =
-                parsed.GetValue(options.BaseUrl)
-                ?? (file?.Text("base_url") is { } text && Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri) ? uri : null);
-            if (address is { IsAbsoluteUri: false } || address is { Scheme: not ("http" or "https") })
-                throw new UserErrorException($"--base-url takes an address like http://127.0.0.1:11434, not '{address}'", ExitCode.Usage);
+            if ((parsed.GetValue(options.BaseUrl) ?? file?.Text("base_url")) is not { } text)
+                return null;
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+                throw new UserErrorException(
+                    $"--base-url takes an address like http://127.0.0.1:11434, not '{text}'",
+                    ExitCode.Usage
+                );
             return address;
         }
     }
