@@ -13,6 +13,7 @@ internal static class CommandLine
         {
             RunVerb.Create(around),
             BatchVerb.Create(around),
+            CompareVerb.Create(around),
             EvalVerb.Create(around),
         };
         var parsed = root.Parse(arguments);

@@ -37,11 +37,17 @@ internal static class EvalVerb
             HelpName = "FILE",
         };
         var json = new Option<bool>("--json") { Description = "Print JSON" };
+        var html = new Option<FileInfo?>("--html")
+        {
+            Description = "Write a page with the reliability diagram",
+            HelpName = "FILE",
+        };
         var verb = new Command("eval", "Score a model on claims whose truth is known: Brier, calibration, reliability")
         {
             file,
             bins,
             outFile,
+            html,
             json,
         };
         options.AddTo(verb);
@@ -60,6 +66,12 @@ internal static class EvalVerb
                         var outcomes = await MeasuredClaims.MeasureAsync(bench, around, items, null, drain);
                         var report = EvaluationReport.Of(path, outcomes, parsed.GetValue(bins));
                         await WriteAsync(report, parsed.GetValue(outFile)?.FullName, parsed.GetValue(json), around);
+                        if (parsed.GetValue(html)?.FullName is { } page)
+                            await PageFile.WriteAsync(
+                                page,
+                                output => EvaluationPage.Write(report, around.Time.GetUtcNow(), output),
+                                around
+                            );
                         return await MeasuredClaims.ReportFailuresAsync(path, outcomes, around);
                     },
                     stop
@@ -91,7 +103,5 @@ internal static class EvalVerb
             return;
         }
         EvaluationText.Write(report, around.Out);
-        if (path is not null)
-            await around.Out.WriteLineAsync($"\nwritten to {path}");
     }
 }

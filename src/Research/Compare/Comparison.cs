@@ -5,7 +5,8 @@ namespace Heretix.Research.Compare;
 
 /// <summary>Two measurements of one claim side by side.</summary>
 /// <param name="Claim">The claim.</param>
-/// <param name="Shape">How both were sampled.</param>
+/// <param name="A">The run of A.</param>
+/// <param name="B">The run of B, sampled like that of A.</param>
 /// <param name="Difference">Estimate of B minus estimate of A, in probability.</param>
 /// <param name="LogOddsDifference">The same in log-odds.</param>
 /// <param name="IntervalsOverlap">The two 95 % intervals have a point in common.</param>
@@ -13,7 +14,6 @@ namespace Heretix.Research.Compare;
 /// <param name="DecidedBy">What decided.</param>
 public sealed record ComparedClaim(
     string Claim,
-    SamplingShape Shape,
     RecordedRun A,
     RecordedRun B,
     double Difference,
@@ -30,7 +30,6 @@ public sealed record ComparedClaim(
         var winner = Compare.Winner.Of(a.Quality, b.Quality);
         return new ComparedClaim(
             pair.Claim,
-            pair.Shape,
             a,
             b,
             b.ProbTrueRpl - a.ProbTrueRpl,
@@ -126,7 +125,7 @@ public sealed record Comparison(
             sides.A,
             sides.B,
             since,
-            claims.Any(claim => claim.Shape.Mock),
+            claims.Any(claim => claim.A.Shape.Mock),
             claims,
             pairing.Unmatched,
             claims.Length == 0 ? null : ComparedCohort.Of(claims),

@@ -14,7 +14,6 @@ public sealed record RecordedRun
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The claim.</summary>
-    [JsonIgnore]
     public required string Claim { get; init; }
 
     /// <summary>The model as the user named it.</summary>
@@ -33,7 +32,6 @@ public sealed record RecordedRun
     public required string PromptVersion { get; init; }
 
     /// <summary>How it was sampled.</summary>
-    [JsonIgnore]
     public required SamplingShape Shape { get; init; }
 
     /// <summary>Estimated probability in [0,1].</summary>

@@ -109,7 +109,7 @@ public sealed class ComparisonTests
         root.GetProperty("unmatched")[0].GetProperty("reason").GetString().ShouldBe("no run of v2");
         root.GetProperty("cohort").GetProperty("winner").GetString().ShouldBe("tie");
         var claim = root.GetProperty("claims")[0];
-        claim.GetProperty("shape").GetProperty("K").GetInt32().ShouldBe(8);
+        claim.GetProperty("a").GetProperty("shape").GetProperty("K").GetInt32().ShouldBe(8);
         claim.GetProperty("b").GetProperty("prob_true_rpl").GetDouble().ShouldBe(0.7);
         claim.GetProperty("b").GetProperty("ci95").GetArrayLength().ShouldBe(2);
     }
