@@ -14,6 +14,7 @@ internal static class CommandLine
             RunVerb.Create(around),
             BatchVerb.Create(around),
             CompareVerb.Create(around),
+            MonitorVerb.Create(around),
             SweepVerb.Create(around),
             EvalVerb.Create(around),
         };
