@@ -9,7 +9,9 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings around)
     {
-        var root = new RootCommand("Measure what a language model believes about a claim, and how sure one can be of the figure.")
+        var root = new RootCommand(
+            "Measure what a language model believes about a claim, and how sure one can be of the figure."
+        )
         {
             RunVerb.Create(around),
             BatchVerb.Create(around),

@@ -64,6 +64,7 @@ internal sealed class LaneResampling
         return blocks * perBlock;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Blocks(PcgLanes generator, Span<double> centers)
     {
         int perBlock = PcgLanes.Count * _iterationsPerLane;
@@ -87,6 +88,7 @@ internal sealed class LaneResampling
     }
 
     /// <summary>One iteration in every lane; false when a draw has to be rejected in any of them.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Iterate(ref int draw, out Vector512<double> center)
     {
         bool accepted = Draw(ref draw);
@@ -119,15 +121,14 @@ internal sealed class LaneResampling
         for (int i = 0; i < chosen.Length; i++)
             chosen[i] = templates.Draw(Half(words, next++), ref rejected);
 
-        if (_draws > 0)
+        int draws = _draws;
+        var size = replicates.Size.AsUInt32();
+        for (int i = 0; draws > 0 && i < chosen.Length; i++)
         {
-            int place = 0;
-            foreach (var template in chosen)
-            {
-                var start = Avx512F.Multiply(template.AsUInt32(), replicates.Size.AsUInt32());
-                for (int j = 0; j < _draws; j++)
-                    places[place++] = start + replicates.Draw(Half(words, next++), ref rejected);
-            }
+            var start = Avx512F.Multiply(chosen[i].AsUInt32(), size);
+            var target = places.Slice(i * draws, draws);
+            for (int j = 0; j < target.Length; j++)
+                target[j] = start + replicates.Draw(Half(words, next++), ref rejected);
         }
 
         draw = next;

@@ -22,7 +22,11 @@ internal sealed class HxProcess : IDisposable
 
     public bool HasExited => process.HasExited;
 
-    public static HxProcess Start(string folder, IReadOnlyDictionary<string, string>? environment, params string[] arguments)
+    public static HxProcess Start(
+        string folder,
+        IReadOnlyDictionary<string, string>? environment,
+        params string[] arguments
+    )
     {
         var start = new ProcessStartInfo("dotnet")
         {

@@ -71,7 +71,10 @@ internal sealed class BatchProgressBar : IProgress<BatchProgress>, IDisposable
     private static string Span(double seconds)
     {
         var span = TimeSpan.FromSeconds(Math.Min(seconds, 999 * 3600));
-        return string.Create(CultureInfo.InvariantCulture, $"{(int)span.TotalHours:00}:{span.Minutes:00}:{span.Seconds:00}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(int)span.TotalHours:00}:{span.Minutes:00}:{span.Seconds:00}"
+        );
     }
 
     private void Draw(string line)

@@ -28,7 +28,11 @@ internal sealed class LineFile : IAsyncDisposable
         {
             if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder)
                 Directory.CreateDirectory(folder);
-            return new LineFile(path, new StreamWriter(path + ".partial", append: false, new UTF8Encoding(false)), stream);
+            return new LineFile(
+                path,
+                new StreamWriter(path + ".partial", append: false, new UTF8Encoding(false)),
+                stream
+            );
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

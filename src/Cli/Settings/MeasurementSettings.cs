@@ -76,7 +76,10 @@ internal sealed record MeasurementSettings
             PromptVersions = versions.Count > 0 ? versions : [DefaultBank],
             PromptsFile = promptsFile,
             Template = template,
-            CostLimit = Positive("--cost-limit", parsed.GetValue(options.CostLimit) ?? around.Amount("HERETIX_COST_LIMIT") ?? file?.Amount("cost_limit")),
+            CostLimit = Positive(
+                "--cost-limit",
+                parsed.GetValue(options.CostLimit) ?? around.Amount("HERETIX_COST_LIMIT") ?? file?.Amount("cost_limit")
+            ),
             Concurrency = Lanes(Number(options.Concurrency, "HERETIX_RPL_CONCURRENCY", "concurrency") ?? 8),
             MockBehaviour = mock ? Behaviour(options, parsed) : null,
             ResultCacheTime = TimeSpan.FromSeconds(around.Integer("HERETIX_CACHE_TTL") ?? 0),

@@ -13,8 +13,15 @@ internal static class BatchVerb
     {
         var options = new MeasurementOptions();
         var file = new Argument<FileInfo>("FILE") { Description = "Claims: JSONL, CSV with a column 'claim', or text" };
-        var outFile = new Option<FileInfo?>("--out", "-o") { Description = "Write the lines to a file", HelpName = "FILE" };
-        var json = new Option<bool>("--json") { Description = "JSON lines on standard output (the default without --out)" };
+        var outFile = new Option<FileInfo?>("--out", "-o")
+        {
+            Description = "Write the lines to a file",
+            HelpName = "FILE",
+        };
+        var json = new Option<bool>("--json")
+        {
+            Description = "JSON lines on standard output (the default without --out)",
+        };
         var verb = new Command("batch", "Measure many claims; interrupted, the same command goes on where it stopped")
         {
             file,
@@ -32,7 +39,10 @@ internal static class BatchVerb
                         var claims = ClaimsFile.Read(parsed.GetRequiredValue(file).FullName);
                         await using var bench = Workbench.Open(settings, around, abandon);
                         var path = parsed.GetValue(outFile)?.FullName;
-                        await using var lines = LineFile.Open(path, parsed.GetValue(json) || path is null ? around.Out : null);
+                        await using var lines = LineFile.Open(
+                            path,
+                            parsed.GetValue(json) || path is null ? around.Out : null
+                        );
                         return await RunAsync(bench, around, Items(settings, claims), lines, drain);
                     },
                     stop
@@ -77,7 +87,9 @@ internal static class BatchVerb
         }
         await lines.CommitAsync();
         foreach (var outcome in failures.Take(10))
-            await around.Error.WriteLineAsync($"hx: {outcome.Item.Line.Id} (line {outcome.Item.Line.Line}): {outcome.Failure!.Message}");
+            await around.Error.WriteLineAsync(
+                $"hx: {outcome.Item.Line.Id} (line {outcome.Item.Line.Line}): {outcome.Failure!.Message}"
+            );
         await around.Error.WriteLineAsync(Summary(bench, items, failures));
         return ExitCodeOf(failures);
     }
@@ -89,6 +101,7 @@ internal static class BatchVerb
 
     internal static int ExitCodeOf(IReadOnlyCollection<BatchOutcome> failures) =>
         failures.Count == 0 ? ExitCode.Ok
-        : failures.Any(outcome => outcome.Failure!.Failure == MeasurementFailure.ProviderFailed) ? ExitCode.ProviderFailed
+        : failures.Any(outcome => outcome.Failure!.Failure == MeasurementFailure.ProviderFailed)
+            ? ExitCode.ProviderFailed
         : ExitCode.TooFewSamples;
 }

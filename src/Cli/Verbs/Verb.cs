@@ -43,7 +43,10 @@ internal static class Verb
                 ExitCode.Interrupted,
                 "interrupted; what was received is stored, and the same command goes on from there"
             ),
-            UnknownModelException or MissingKeyException or ModelConfigurationException => (ExitCode.Failed, failure.Message),
+            UnknownModelException or MissingKeyException or ModelConfigurationException => (
+                ExitCode.Failed,
+                failure.Message
+            ),
             UnknownPromptException or InvalidPromptBankException => (ExitCode.Failed, failure.Message),
             ClaimsFileException => (ExitCode.Failed, failure.Message),
             StoreException or LakeException or DuckDbMissingException => (ExitCode.Failed, failure.Message),

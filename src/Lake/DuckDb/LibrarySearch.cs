@@ -14,10 +14,11 @@ internal sealed record LibrarySearch(string? Named, string BaseDirectory, string
         : "libduckdb.so";
 
     private static string Package { get; } =
-        (OperatingSystem.IsWindows() ? "win32"
+        (
+            OperatingSystem.IsWindows() ? "win32"
             : OperatingSystem.IsMacOS() ? "darwin"
-            : "linux")
-        + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "-arm64" : "-x64");
+            : "linux"
+        ) + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "-arm64" : "-x64");
 
     internal static LibrarySearch OfThisProcess() =>
         new(

@@ -90,7 +90,10 @@ internal sealed class Export(string root) : IDisposable
         );
         string[] foreign =
         [
-            .. parts.Current.Where(Partition.HoldsSeveral).Select(partition.RunsFile).Where(f => !_ownParts.Contains(f)),
+            .. parts
+                .Current.Where(Partition.HoldsSeveral)
+                .Select(partition.RunsFile)
+                .Where(f => !_ownParts.Contains(f)),
         ];
         if (foreign.Length > 0 && known.Count < ids.Count)
         {

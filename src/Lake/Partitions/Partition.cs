@@ -15,7 +15,11 @@ internal sealed record Partition(string Env, DateOnly Day, string Folder)
     private const string DayPrefix = "dt=";
 
     internal static Partition At(string root, string env, DateOnly day) =>
-        new(env, day, Path.Combine(root, env, string.Create(CultureInfo.InvariantCulture, $"{DayPrefix}{day:yyyy-MM-dd}")));
+        new(
+            env,
+            day,
+            Path.Combine(root, env, string.Create(CultureInfo.InvariantCulture, $"{DayPrefix}{day:yyyy-MM-dd}"))
+        );
 
     /// <summary>The partitions on disk, in order of environment and day.</summary>
     internal static IReadOnlyList<Partition> All(string root, string? env = null, DateOnly? day = null)

@@ -40,7 +40,11 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
     )
     {
         var key = Key(items);
-        using var held = await store.LockAsync(key, "the same batch is running already: waiting for that to finish", stop);
+        using var held = await store.LockAsync(
+            key,
+            "the same batch is running already: waiting for that to finish",
+            stop
+        );
         var batch = await store.Batches.OpenAsync(key, items.Count);
         lanes.Budget.Add(batch.SpentUsd);
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -110,7 +114,9 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
             // The reader has what it needs: the outcome that failed, or its own cancellation.
         }
         await Task.WhenAll(running);
-        queue.Complete(fatal is null && halt.IsCancellationRequested ? new OperationCanceledException(halt.Token) : fatal);
+        queue.Complete(
+            fatal is null && halt.IsCancellationRequested ? new OperationCanceledException(halt.Token) : fatal
+        );
     }
 
     private async Task<BatchOutcome> MeasureAsync(
@@ -153,7 +159,8 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
         failure.Failure switch
         {
             MeasurementFailure.TooFewValidSamples or MeasurementFailure.PromptTooLong => false,
-            MeasurementFailure.ProviderFailed => failure.InnerException is not Models.ModelCallException { IsTransient: true }
+            MeasurementFailure.ProviderFailed => failure.InnerException
+                is not Models.ModelCallException { IsTransient: true }
                 || Interlocked.Increment(ref failedInARow) >= GiveUpAfter,
             _ => true,
         };
@@ -163,7 +170,9 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
         var now = Interlocked.Increment(ref finished);
         if (failure is not null)
             Interlocked.Increment(ref failed);
-        progress?.Report(new BatchProgress(now, total, Volatile.Read(ref failed), Interlocked.Read(ref calls), lanes.Budget.Spent));
+        progress?.Report(
+            new BatchProgress(now, total, Volatile.Read(ref failed), Interlocked.Read(ref calls), lanes.Budget.Spent)
+        );
     }
 
     private int AtOnce(IReadOnlyList<BatchItem> items)
@@ -185,8 +194,12 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    private sealed class CallCounter(BatchRunner runner, IProgress<BatchProgress>? progress, int total, Func<decimal> spent)
-        : IProgress<MeasurementProgress>
+    private sealed class CallCounter(
+        BatchRunner runner,
+        IProgress<BatchProgress>? progress,
+        int total,
+        Func<decimal> spent
+    ) : IProgress<MeasurementProgress>
     {
         private int seen;
 

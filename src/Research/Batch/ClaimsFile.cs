@@ -37,7 +37,9 @@ public static class ClaimsFile
         foreach (var claim in claims)
         {
             if (!seen.TryAdd(claim.Id, claim.Line))
-                throw new ClaimsFileException($"{path}:{claim.Line}: the id '{claim.Id}' is that of line {seen[claim.Id]} too");
+                throw new ClaimsFileException(
+                    $"{path}:{claim.Line}: the id '{claim.Id}' is that of line {seen[claim.Id]} too"
+                );
         }
         return claims;
     }
@@ -58,9 +60,7 @@ public static class ClaimsFile
         };
 
     private static List<ClaimLine> ReadText(string text) =>
-        [
-            .. Lines(text).Select(line => new ClaimLine($"line-{line.Number}", line.Text, null, null, line.Number)),
-        ];
+        [.. Lines(text).Select(line => new ClaimLine($"line-{line.Number}", line.Text, null, null, line.Number))];
 
     private static List<ClaimLine> ReadJsonLines(string path, string text)
     {
@@ -74,7 +74,14 @@ public static class ClaimsFile
                 if (json.ValueKind != JsonValueKind.Object)
                     throw Error(path, number, "a line of JSONL is an object like {\"claim\": \"...\"}");
                 claims.Add(
-                    Claim(path, number, Member(json, "id"), Member(json, "claim"), Member(json, "label"), Member(json, "category"))
+                    Claim(
+                        path,
+                        number,
+                        Member(json, "id"),
+                        Member(json, "claim"),
+                        Member(json, "label"),
+                        Member(json, "category")
+                    )
                 );
             }
             catch (JsonException malformed)
@@ -87,7 +94,11 @@ public static class ClaimsFile
 
     private static List<ClaimLine> ReadCsv(string path, string text)
     {
-        var settings = new CsvConfiguration(CultureInfo.InvariantCulture) { BadDataFound = null, TrimOptions = TrimOptions.Trim };
+        var settings = new CsvConfiguration(CultureInfo.InvariantCulture)
+        {
+            BadDataFound = null,
+            TrimOptions = TrimOptions.Trim,
+        };
         using var reader = new StringReader(text);
         using var parser = new CsvParser(reader, settings);
         if (!parser.Read())
@@ -135,13 +146,14 @@ public static class ClaimsFile
         };
 
     private static string? Member(JsonElement json, string name) =>
-        !json.TryGetProperty(name, out var value) ? null
-        : value.ValueKind switch
-        {
-            JsonValueKind.Null => null,
-            JsonValueKind.String => value.GetString(),
-            _ => value.GetRawText(),
-        };
+        !json.TryGetProperty(name, out var value)
+            ? null
+            : value.ValueKind switch
+            {
+                JsonValueKind.Null => null,
+                JsonValueKind.String => value.GetString(),
+                _ => value.GetRawText(),
+            };
 
     private static IEnumerable<(int Number, string Text)> Lines(string text)
     {

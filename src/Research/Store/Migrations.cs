@@ -31,10 +31,15 @@ internal static class Migrations
             throw new StoreException(
                 $"{path} was written by a newer version (schema {version}, this program knows {Current}): update Heretix"
             );
-        for (var step = version; step < Current; step++)
-            Steps[step](connection, transaction);
+        ApplySteps(connection, transaction, version, Current);
         Sql.Execute(connection, transaction, $"PRAGMA user_version = {Current}");
         transaction.Commit();
+    }
+
+    internal static void ApplySteps(SqliteConnection connection, SqliteTransaction transaction, int from, int to)
+    {
+        for (var step = from; step < to; step++)
+            Steps[step](connection, transaction);
     }
 
     private static int Version(SqliteConnection connection, SqliteTransaction? transaction) =>
@@ -108,7 +113,8 @@ internal static class Migrations
     }
 
     private static string ExecutionColumns =>
-        "execution_id TEXT PRIMARY KEY, " + RunColumns.Replace("run_id TEXT PRIMARY KEY", "run_id TEXT", StringComparison.Ordinal);
+        "execution_id TEXT PRIMARY KEY, "
+        + RunColumns.Replace("run_id TEXT PRIMARY KEY", "run_id TEXT", StringComparison.Ordinal);
 
     private static void Resumption(SqliteConnection connection, SqliteTransaction transaction)
     {
@@ -156,7 +162,13 @@ internal static class Migrations
             "cost_usd REAL",
             "raw_text TEXT"
         );
-        Columns.Add(connection, transaction, "execution_samples", "from_cache INTEGER NOT NULL DEFAULT 0", "ordinal INTEGER");
+        Columns.Add(
+            connection,
+            transaction,
+            "execution_samples",
+            "from_cache INTEGER NOT NULL DEFAULT 0",
+            "ordinal INTEGER"
+        );
         Sql.Execute(
             connection,
             transaction,

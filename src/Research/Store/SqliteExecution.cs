@@ -26,7 +26,11 @@ internal sealed class SqliteExecution : IExecution
 
     public bool Resumed { get; }
 
-    public static async ValueTask<SqliteExecution> BeginAsync(ResearchStore store, ExecutionStart start, IDisposable subject)
+    public static async ValueTask<SqliteExecution> BeginAsync(
+        ResearchStore store,
+        ExecutionStart start,
+        IDisposable subject
+    )
     {
         var now = DateTimeOffset.FromUnixTimeSeconds(store.Now.ToUnixTimeSeconds());
         var (execution, bankChanged) = await store.WriteAsync(

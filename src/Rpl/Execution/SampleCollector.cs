@@ -188,7 +188,10 @@ internal sealed class SampleCollector(
             if (there < plan.Items.Count && reportedAt != 0 && time.GetElapsedTime(reportedAt) < ReportInterval)
                 return;
             reportedAt = time.GetTimestamp();
-            var samples = plan.Items.Select(item => collected.GetValueOrDefault(item.CacheKey)).OfType<Sample>().ToList();
+            var samples = plan
+                .Items.Select(item => collected.GetValueOrDefault(item.CacheKey))
+                .OfType<Sample>()
+                .ToList();
             report = new MeasurementProgress(
                 execution.Id,
                 samples.Count,

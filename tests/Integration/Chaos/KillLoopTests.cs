@@ -27,7 +27,10 @@ public sealed class KillLoopTests(ITestOutputHelper output)
         await File.WriteAllLinesAsync(folder["claims.txt"], claims, TestContext.Current.CancellationToken);
 
         // One server for both, because its address belongs to the identity of a sample.
-        await using var stub = await ChatStub.StartAsync(Latency, cancellationToken: TestContext.Current.CancellationToken);
+        await using var stub = await ChatStub.StartAsync(
+            Latency,
+            cancellationToken: TestContext.Current.CancellationToken
+        );
         var uninterrupted = await HxProcess.RunAsync(folder.Path, null, Batch(stub, "reference"));
         uninterrupted.Code.ShouldBe(0, uninterrupted.Errors);
         var samples = stub.Keys.Count;
@@ -50,7 +53,9 @@ public sealed class KillLoopTests(ITestOutputHelper output)
         var final = await HxProcess.RunAsync(folder.Path, null, Batch(stub, "killed"));
         final.Code.ShouldBe(0, final.Errors);
         var answers = stub.Requests - samples;
-        output.WriteLine($"{done} kills, {answers} answers for {samples} samples, {storedAtKill.Count} stored before a kill");
+        output.WriteLine(
+            $"{done} kills, {answers} answers for {samples} samples, {storedAtKill.Count} stored before a kill"
+        );
 
         done.ShouldBeGreaterThan(0, "the batch ended before the first kill");
         storedAtKill.Count.ShouldBeGreaterThan(0);
@@ -64,8 +69,25 @@ public sealed class KillLoopTests(ITestOutputHelper output)
 
     private static string[] Batch(ChatStub stub, string name) =>
         [
-            "batch", "claims.txt", "--model", "stub-model", "--base-url", stub.Address.ToString(), "--concurrency", $"{Lanes}",
-            "--k", "8", "--r", "2", "--b", "500", "--db", $"{name}.sqlite", "--no-export", "--out", $"{name}.jsonl",
+            "batch",
+            "claims.txt",
+            "--model",
+            "stub-model",
+            "--base-url",
+            stub.Address.ToString(),
+            "--concurrency",
+            $"{Lanes}",
+            "--k",
+            "8",
+            "--r",
+            "2",
+            "--b",
+            "500",
+            "--db",
+            $"{name}.sqlite",
+            "--no-export",
+            "--out",
+            $"{name}.jsonl",
         ];
 
     /// <summary>Everything but the ids of the executions, which are random.</summary>
@@ -102,7 +124,10 @@ public sealed class KillLoopTests(ITestOutputHelper output)
     {
         using var db = Open(path);
         Scalar("SELECT COUNT(*) FROM executions WHERE status <> 'completed'").ShouldBe(0);
-        Scalar("SELECT COUNT(*) FROM execution_samples l LEFT JOIN samples s USING (cache_key) WHERE s.cache_key IS NULL").ShouldBe(0);
+        Scalar(
+                "SELECT COUNT(*) FROM execution_samples l LEFT JOIN samples s USING (cache_key) WHERE s.cache_key IS NULL"
+            )
+            .ShouldBe(0);
         Scalar("SELECT COUNT(*) FROM executions").ShouldBe(Scalar("SELECT MAX(items) FROM batches"));
         Scalar("SELECT COUNT(*) FROM samples").ShouldBe(16 * Scalar("SELECT COUNT(*) FROM executions"));
 
@@ -125,5 +150,7 @@ public sealed class KillLoopTests(ITestOutputHelper output)
     private static int Asked(ChatStub stub, string key) => stub.Keys.GetValueOrDefault(key);
 
     private static int? Number(string variable) =>
-        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var value) ? value : null;
+        int.TryParse(Environment.GetEnvironmentVariable(variable), CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 }

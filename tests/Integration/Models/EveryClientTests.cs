@@ -202,6 +202,20 @@ public sealed class EveryClientTests : ClientTest
         stub.Requests.Count.ShouldBe(1);
     }
 
+    [Fact]
+    public async Task An_answer_without_end_is_not_read_to_its_end()
+    {
+        var stub = await StubAsync(Providers.Compatible);
+        stub.Next(Answers.Json(200, new string(' ', 17 * 1024 * 1024)));
+
+        var thrown = await Should.ThrowAsync<ModelCallException>(() =>
+            Open(stub).GetResponseAsync("hi", cancellationToken: Token)
+        );
+
+        thrown.Kind.ShouldBe(ModelCallFailure.UnreadableReply);
+        stub.Requests.Count.ShouldBe(1);
+    }
+
     [Theory, MemberData(nameof(EveryProvider))]
     public async Task A_refusal_is_an_answer_seen_as_a_refusal(string provider)
     {

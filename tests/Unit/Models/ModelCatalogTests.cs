@@ -99,7 +99,11 @@ public sealed class ModelCatalogTests : IDisposable
 
     [Fact]
     public void A_model_that_no_name_betrays_is_found_under_an_explicit_provider() =>
-        Catalog().Resolve("o3", provider: Providers.OpenAI).ApiModel.ShouldBe("o3");
+        Catalog().Resolve("o9", provider: Providers.OpenAI).ApiModel.ShouldBe("o9");
+
+    [Fact]
+    public void A_model_that_no_name_betrays_is_found_in_the_capability_files() =>
+        Catalog().Resolve("o4-mini").Provider.ShouldBe(Providers.OpenAI);
 
     [Theory]
     [InlineData("OPENAI_BASE_URL", "gpt-5", "http://h:1/", "http://h:1/v1/")]
