@@ -55,7 +55,11 @@ internal static class MonitorVerb
         var report = MonitorReport.Of(path, baseline, thresholds, runs, failures);
         await WriteAsync(report, baseline is null ? path : null, options, parsed, around);
         var code = await MeasuredClaims.ReportFailuresAsync(claimsPath, outcomes, around);
-        return parsed.GetValue(options.FailOnDrift) && report.Summary.Drifted > 0 ? ExitCode.Drift : code;
+        if (!parsed.GetValue(options.FailOnDrift) || baseline is null)
+            return code;
+        if (report.Summary is { Count: > 0, WithBaseline: 0 })
+            throw new UserErrorException($"no measurement has a baseline in {path}, so no drift could have been seen");
+        return report.Summary.Drifted > 0 ? ExitCode.Drift : code;
     }
 
     /// <summary>Stored samples cannot drift, so every sample is asked anew unless the user wants otherwise.</summary>

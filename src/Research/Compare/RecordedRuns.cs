@@ -24,7 +24,10 @@ public static class RecordedRuns
             db,
             null,
             $"""
-            SELECT *, CASE WHEN json_valid(config_json) THEN json_extract(config_json, '$.max_output_tokens') END
+            SELECT execution_id, created_at, claim, model, logical_model, provider, prompt_version, K, R, T, B, mock,
+                prob_true_rpl, ci_lo, ci_hi, stability_score, rpl_compliance_rate, pqs, gate_compliance_ok,
+                gate_stability_ok, gate_precision_ok, config_json,
+                CASE WHEN json_valid(config_json) THEN json_extract(config_json, '$.max_output_tokens') END
                     AS max_output_tokens,
                 CASE WHEN json_valid(config_json) THEN json_extract(config_json, '$.base_url') END AS base_url
             FROM executions

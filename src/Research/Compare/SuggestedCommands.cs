@@ -8,8 +8,8 @@ public static class SuggestedCommands
     private const int Most = 3;
 
     /// <summary>
-    /// For claims that one side has measured, the run that is missing on the other; without any, the comparison that
-    /// measures first.
+    /// For claims that one side has measured, the run that is missing on the other; for several or none, the comparison
+    /// that measures first.
     /// </summary>
     /// <param name="options">Options that every command needs, such as <c>--db FILE</c>, quoted where necessary.</param>
     public static IReadOnlyList<string> For(
@@ -19,7 +19,7 @@ public static class SuggestedCommands
     )
     {
         var runs = unmatched.Select(claim => Missing(sides, claim)).OfType<string>().Take(Most).ToList();
-        if (runs.Count == 0)
+        if (runs.Count != 1)
         {
             var option = sides.By == ComparedBy.Model ? "--model" : "--prompt-version";
             runs.Add($"hx compare {option} {Quoted(sides.A)} {option} {Quoted(sides.B)} --run --claims-file FILE");

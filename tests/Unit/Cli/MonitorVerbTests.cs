@@ -121,7 +121,9 @@ public sealed class MonitorVerbTests
 
         var outcome = await MonitorAsync(hx, "--model", "grok-4", "--json", "--fail-on-drift");
 
-        outcome.Code.ShouldBe(ExitCode.Ok);
+        outcome.Code.ShouldBe(ExitCode.Failed);
+        outcome.Errors.ShouldContain("so no drift could have been seen");
+        (await MonitorAsync(hx, "--model", "grok-4")).Code.ShouldBe(ExitCode.Ok);
         outcome.Json.GetProperty("summary").GetProperty("with_baseline").GetInt32().ShouldBe(0);
         outcome.Json.GetProperty("notes")[0].GetString()!.ShouldContain("a row for the model gpt-5");
     }

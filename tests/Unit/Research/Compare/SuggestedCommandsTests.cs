@@ -32,6 +32,23 @@ public sealed class SuggestedCommandsTests
     }
 
     [Fact]
+    public void For_several_claims_the_way_to_measure_all_of_them_comes_last()
+    {
+        UnmatchedClaim[] unmatched =
+        [
+            .. Enumerable
+                .Range(1, 5)
+                .Select(i => new UnmatchedClaim($"c{i}", "no run of v2", Runs.Of(claim: $"c{i}"), null)),
+        ];
+
+        var commands = SuggestedCommands.For(Versions, unmatched, "");
+
+        commands.Count.ShouldBe(4);
+        commands[2].ShouldStartWith("hx run --claim c3 ");
+        commands[3].ShouldBe("hx compare --prompt-version v1 --prompt-version v2 --run --claims-file FILE");
+    }
+
+    [Fact]
     public void With_nothing_measured_the_comparison_itself_is_offered_to_measure()
     {
         SuggestedCommands
