@@ -15,6 +15,10 @@ internal static class CommandLine
         {
             RunVerb.Create(around),
             BatchVerb.Create(around),
+            CompareVerb.Create(around),
+            MonitorVerb.Create(around),
+            SweepVerb.Create(around),
+            EvalVerb.Create(around),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
