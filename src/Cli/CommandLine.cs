@@ -10,10 +10,17 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings around)
     {
-        var root = new RootCommand("Measure what a language model believes about a claim, and how sure one can be of the figure.")
+        var root = new RootCommand(
+            "Measure what a language model believes about a claim, and how sure one can be of the figure."
+        )
         {
             RunVerb.Create(around),
             EstimateVerb.Create(around),
+            BatchVerb.Create(around),
+            CompareVerb.Create(around),
+            MonitorVerb.Create(around),
+            SweepVerb.Create(around),
+            EvalVerb.Create(around),
         };
         HelpExamples.AddTo(root);
         var parsed = root.Parse(arguments);

@@ -29,7 +29,9 @@ internal static class BootstrapInterval
     {
         if (!distribution.IsEmpty)
             centers.CopyTo(distribution);
-        Array.Sort(centers);
+
+        // Linear interpolation reads the order statistic at the percentile and the one above it.
+        Tails.Sort(centers, (int)(centers.Length * LowerTail) + 2);
         return (
             Math.Min(Percentile.Of(centers, LowerTail), estimate),
             Math.Max(Percentile.Of(centers, UpperTail), estimate)

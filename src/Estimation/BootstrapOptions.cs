@@ -29,7 +29,7 @@ public sealed record BootstrapOptions(
     {
         if (Iterations < 1)
             throw new ArgumentException($"A bootstrap needs at least 1 iteration; B is {Iterations}.");
-        if (!Enum.IsDefined(Center))
+        if (Center is not (Center.Trimmed or Center.Mean))
             throw new ArgumentException(
                 $"The center is {nameof(Center.Trimmed)} or {nameof(Center.Mean)}; it is {Center}."
             );

@@ -30,7 +30,8 @@ public static class ClusteredBootstrap
         options.Require();
         var table = ClusterTable.Of(clusters);
         double[] centers = BootstrapInterval.Centers(options, distribution);
-        Resampling.Run(new ResamplingPlan(table.Values, table.Sizes, options), generator, centers);
+        var plan = new ResamplingPlan(table.Values, table.Sizes, options);
+        Resampling.Run(plan, generator, centers);
         double estimate = table.Center(options);
         var (low, high) = BootstrapInterval.Around(estimate, centers, distribution);
 
@@ -42,7 +43,7 @@ public static class ClusteredBootstrap
             high,
             Percentile.Of(means, 0.75) - Percentile.Of(means, 0.25),
             table.Count,
-            (double)table.Sizes.Max() / table.Sizes.Min(),
+            (double)plan.LargestSize / plan.SmallestSize,
             [.. clusters.Select(cluster => KeyValuePair.Create(cluster.Template, cluster.LogOdds.Count))],
             options.Center == Center.Trimmed
                 ? "equal_by_template_cluster_bootstrap_trimmed"

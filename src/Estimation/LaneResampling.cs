@@ -15,30 +15,32 @@ internal sealed class LaneResampling
     // Words per lane and block; beyond this the scratch space would leave the nearest cache.
     private const int MaxWords = 4096;
 
-    private readonly double[] _values;
-    private readonly Bound _templates;
-    private readonly Bound _replicates;
+    private readonly LaneTable _values;
+    private readonly LaneBound _templates;
+    private readonly LaneBound _replicates;
     private readonly int _draws;
     private readonly int _cut;
     private readonly int _iterationsPerLane;
     private readonly SortingNetwork? _network;
     private readonly Vector512<ulong>[] _words;
     private readonly Vector512<ulong>[] _chosen;
+    private readonly Vector512<ulong>[] _places;
     private readonly Vector512<double>[] _picked;
     private readonly Vector512<double>[] _means;
 
     private LaneResampling(ResamplingPlan plan, int size, int iterationsPerLane, int words)
     {
-        _values = plan.Values;
-        _templates = new Bound(plan.Templates);
-        _replicates = new Bound(size);
-        _draws = plan.Draws(size);
+        _values = new LaneTable(plan.Values);
+        _templates = new LaneBound(plan.Templates);
+        _replicates = new LaneBound(size);
+        _draws = size == 1 ? 0 : plan.Draws(size);
         _cut = plan.Cut;
         _network = plan.Trimmed ? new SortingNetwork(plan.Templates) : null;
         _iterationsPerLane = iterationsPerLane;
         _words = new Vector512<ulong>[words];
         _chosen = new Vector512<ulong>[plan.Templates];
-        _picked = new Vector512<double>[_draws];
+        _places = new Vector512<ulong>[plan.Templates * _draws];
+        _picked = new Vector512<double>[plan.Templates * _draws];
         _means = new Vector512<double>[plan.Templates];
     }
 
@@ -62,10 +64,12 @@ internal sealed class LaneResampling
         return blocks * perBlock;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Blocks(PcgLanes generator, Span<double> centers)
     {
         int perBlock = PcgLanes.Count * _iterationsPerLane;
         int blocks = centers.Length / perBlock;
+        Span<double> byLane = stackalloc double[PcgLanes.Count];
         for (int block = 0; block < blocks; block++)
         {
             generator.Fill(_words);
@@ -74,8 +78,9 @@ internal sealed class LaneResampling
             {
                 if (!Iterate(ref draw, out var center))
                     return block;
-                for (int lane = 0; lane < PcgLanes.Count; lane++)
-                    target[(lane * _iterationsPerLane) + i] = center[lane];
+                center.CopyTo(byLane);
+                for (int lane = 0; lane < byLane.Length; lane++)
+                    target[(lane * _iterationsPerLane) + i] = byLane[lane];
             }
         }
 
@@ -86,87 +91,55 @@ internal sealed class LaneResampling
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Iterate(ref int draw, out Vector512<double> center)
     {
-        var words = _words.AsSpan();
-        var chosen = _chosen.AsSpan();
-        var means = _means.AsSpan();
-        var picked = _picked.AsSpan();
-        var rejected = Vector512<ulong>.Zero;
-        var templates = _templates;
-        var replicates = _replicates;
-        int next = draw;
-        for (int i = 0; i < chosen.Length; i++)
+        bool accepted = Draw(ref draw);
+        if (_draws == 0)
         {
-            var product = templates.Product(words, next++);
-            rejected |= templates.Rejected(product);
-            chosen[i] = Avx512F.Multiply((product >> 32).AsUInt32(), replicates.Size.AsUInt32());
+            _values.Read(_chosen, _means);
+        }
+        else
+        {
+            _values.Read(_places, _picked);
+            for (int i = 0; i < _means.Length; i++)
+                _means[i] = LaneMean.Of(_picked.AsSpan(i * _draws, _draws));
         }
 
+        _network?.Sort(_means);
+        center = LaneMean.Of(_means.AsSpan(_cut, _means.Length - (2 * _cut)));
+        return accepted;
+    }
+
+    /// <summary>Draws templates, then the places of replicates in the table.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Draw(ref int draw)
+    {
+        ReadOnlySpan<Vector512<ulong>> words = _words;
+        Span<Vector512<ulong>> chosen = _chosen;
+        Span<Vector512<ulong>> places = _places;
+        var rejected = Vector512<ulong>.Zero;
+        var (templates, replicates) = (_templates, _replicates);
+        int next = draw;
         for (int i = 0; i < chosen.Length; i++)
+            chosen[i] = templates.Draw(Half(words, next++), ref rejected);
+
+        int draws = _draws;
+        var size = replicates.Size.AsUInt32();
+        for (int i = 0; draws > 0 && i < chosen.Length; i++)
         {
-            var start = chosen[i];
-            if (replicates.IsOne)
-            {
-                means[i] = Gather(start);
-                continue;
-            }
-
-            for (int j = 0; j < picked.Length; j++)
-            {
-                var product = replicates.Product(words, next++);
-                rejected |= replicates.Rejected(product);
-                picked[j] = Gather(start + (product >> 32));
-            }
-
-            means[i] = LaneMean.Of(picked);
+            var start = Avx512F.Multiply(chosen[i].AsUInt32(), size);
+            var target = places.Slice(i * draws, draws);
+            for (int j = 0; j < target.Length; j++)
+                target[j] = start + replicates.Draw(Half(words, next++), ref rejected);
         }
 
         draw = next;
-        _network?.Sort(means);
-        center = LaneMean.Of(means[_cut..(means.Length - _cut)]);
         return rejected == Vector512<ulong>.Zero;
     }
 
+    /// <summary>A 32-bit draw in the lower half of every lane; a word holds two, the lower one comes first.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private Vector512<double> Gather(Vector512<ulong> index)
+    private static Vector512<ulong> Half(ReadOnlySpan<Vector512<ulong>> words, int draw)
     {
-        double[] values = _values;
-        var lower = index.GetLower();
-        var upper = index.GetUpper();
-        return Vector512.Create(
-            values[lower[0]],
-            values[lower[1]],
-            values[lower[2]],
-            values[lower[3]],
-            values[upper[0]],
-            values[upper[1]],
-            values[upper[2]],
-            values[upper[3]]
-        );
-    }
-
-    /// <summary>The range [0, size) of a bounded draw in every lane.</summary>
-    private readonly struct Bound(int size)
-    {
-        private readonly Vector512<ulong> _threshold = Vector512.Create((1UL << 32) % (ulong)size);
-        private readonly bool _mayReject = (1UL << 32) % (ulong)size != 0;
-
-        public Vector512<ulong> Size { get; } = Vector512.Create((ulong)size);
-
-        public bool IsOne => size == 1;
-
-        /// <summary>The 32-bit draw at a position times the size: the result is in the upper half.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<ulong> Product(ReadOnlySpan<Vector512<ulong>> words, int draw)
-        {
-            var word = words[draw >> 1];
-            return Avx512F.Multiply(((draw & 1) == 0 ? word : word >> 32).AsUInt32(), Size.AsUInt32());
-        }
-
-        /// <summary>Not zero in lanes whose draw would bias the result.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public Vector512<ulong> Rejected(Vector512<ulong> product) =>
-            _mayReject
-                ? Vector512.LessThan(product & Vector512.Create((ulong)uint.MaxValue), _threshold)
-                : Vector512<ulong>.Zero;
+        var word = words[draw >> 1];
+        return (draw & 1) == 0 ? word : word >> 32;
     }
 }

@@ -13,7 +13,9 @@ public sealed class Pcg64
     internal const ulong MultiplierHigh = 0x2360ED051FC65DA4;
     internal const ulong MultiplierLow = 0x4385DF649FCCF645;
 
-    private readonly UInt128 _increment;
+    // Pairs of 64 bits rather than UInt128, which ahead-of-time compilation leaves to the JIT: the first run would wait.
+    private readonly ulong _incrementHigh;
+    private readonly ulong _incrementLow;
     private ulong _high;
     private ulong _low;
     private uint _half;
@@ -28,10 +30,19 @@ public sealed class Pcg64
     public Pcg64(BigInteger seed)
     {
         var (stateHigh, stateLow, sequenceHigh, sequenceLow) = SeedSequence.Generate(seed);
-        _increment = (new UInt128(sequenceHigh, sequenceLow) << 1) | 1;
+        _incrementHigh = (sequenceHigh << 1) | (sequenceLow >> 63);
+        _incrementLow = (sequenceLow << 1) | 1;
         Step();
-        State += new UInt128(stateHigh, stateLow);
+        _low += stateLow;
+        _high += stateHigh + (_low < stateLow ? 1UL : 0UL);
         Step();
+    }
+
+    /// <summary>Takes up a stream at a known state.</summary>
+    internal Pcg64(UInt128 state, UInt128 increment)
+    {
+        State = state;
+        (_incrementHigh, _incrementLow) = ((ulong)(increment >> 64), (ulong)increment);
     }
 
     /// <summary>The 128-bit state from which the next step starts.</summary>
@@ -42,7 +53,7 @@ public sealed class Pcg64
     }
 
     /// <summary>The odd constant of the congruential step, which selects the stream.</summary>
-    internal UInt128 Increment => _increment;
+    internal UInt128 Increment => new(_incrementHigh, _incrementLow);
 
     /// <summary>Whether half a word waits for the next 32-bit draw.</summary>
     internal bool HasWaitingHalf => _hasHalf;
@@ -104,14 +115,13 @@ public sealed class Pcg64
     }
 
     /// <summary>Moves on by this many 64-bit words without making them.</summary>
-    internal void Skip(ulong words) => State = PcgJump.Of(words, _increment).From(State);
+    internal void Skip(ulong words) => State = PcgJump.Of(words, Increment).From(State);
 
     private void Step()
     {
         ulong high = Math.BigMul(_low, MultiplierLow, out ulong low);
         high += (_low * MultiplierHigh) + (_high * MultiplierLow);
-        ulong incrementLow = (ulong)_increment;
-        _low = low + incrementLow;
-        _high = high + (ulong)(_increment >> 64) + (_low < incrementLow ? 1UL : 0UL);
+        _low = low + _incrementLow;
+        _high = high + _incrementHigh + (_low < _incrementLow ? 1UL : 0UL);
     }
 }

@@ -6,14 +6,17 @@ namespace Heretix.Estimation;
 /// </summary>
 internal readonly record struct PcgJump(UInt128 Multiplier, UInt128 Increment)
 {
-    /// <summary>The map of <paramref name="steps"/> steps of the stream with this increment.</summary>
-    public static PcgJump Of(ulong steps, UInt128 increment)
+    /// <summary>
+    /// The map of <paramref name="steps"/> steps of the stream with this increment. The period is 2^128: so many steps
+    /// less n are n steps back.
+    /// </summary>
+    public static PcgJump Of(UInt128 steps, UInt128 increment)
     {
         var total = new PcgJump(1, 0);
         var power = new PcgJump(new UInt128(Pcg64.MultiplierHigh, Pcg64.MultiplierLow), increment);
         for (; steps > 0; steps >>= 1)
         {
-            if ((steps & 1) == 1)
+            if ((steps & 1) == UInt128.One)
                 total = total.Then(power);
             power = power.Then(power);
         }

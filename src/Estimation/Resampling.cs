@@ -6,10 +6,19 @@ internal static class Resampling
     // Below this a sort by insertion beats the general one.
     private const int InsertionLimit = 32;
 
+    // The code for lanes is compiled when it first runs, for some ten milliseconds; alone, the first bootstraps of a
+    // process take about one. Both make the same digits, so only time depends on this count.
+    private const int LanesPayAfter = 16;
+    private static int s_runs;
+
     /// <summary>Fills the centres, in log-odds, and moves the generator on by the draws made.</summary>
     public static void Run(ResamplingPlan plan, Pcg64 generator, Span<double> centers)
     {
-        int done = LaneResampling.Run(plan, generator, centers);
+        int done = 0;
+        if (Volatile.Read(ref s_runs) >= LanesPayAfter)
+            done = LaneResampling.Run(plan, generator, centers);
+        else
+            Interlocked.Increment(ref s_runs);
         OneByOne(plan, generator, centers[done..]);
     }
 

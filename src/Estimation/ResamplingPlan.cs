@@ -15,8 +15,13 @@ internal sealed class ResamplingPlan
         Starts = new int[sizes.Length];
         for (int i = 1; i < sizes.Length; i++)
             Starts[i] = Starts[i - 1] + sizes[i - 1];
-        LargestSize = sizes.Max();
-        EqualSize = sizes.Min() == LargestSize ? LargestSize : null;
+        SmallestSize = LargestSize = sizes[0];
+        foreach (int size in sizes)
+        {
+            SmallestSize = Math.Min(SmallestSize, size);
+            LargestSize = Math.Max(LargestSize, size);
+        }
+
         Trimmed = options.Center == Center.Trimmed;
         Cut = Trimmed ? TrimmedMean.Cut(sizes.Length, options.Trim) : 0;
         _fixedDraws = options.FixedDraws ?? int.MaxValue;
@@ -30,10 +35,12 @@ internal sealed class ResamplingPlan
 
     public int Templates => Sizes.Length;
 
+    public int SmallestSize { get; }
+
     public int LargestSize { get; }
 
     /// <summary>The size that all templates share, if they do.</summary>
-    public int? EqualSize { get; }
+    public int? EqualSize => SmallestSize == LargestSize ? LargestSize : null;
 
     public bool Trimmed { get; }
 

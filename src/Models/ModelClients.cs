@@ -15,6 +15,9 @@ public sealed class ModelClients : IDisposable
     /// <summary>Limits hold for all clients on one clock, which is to say for the whole process.</summary>
     private static readonly ConditionalWeakTable<TimeProvider, ConcurrentDictionary<string, RequestPace>> Paces = [];
 
+    /// <summary>Bytes of an answer that is not streamed; no model writes as much.</summary>
+    private const int LargestReply = 16 * 1024 * 1024;
+
     private readonly ModelCatalogOptions options;
     private readonly TimeProvider clock;
     private readonly ModelCallOptions calls;
@@ -104,7 +107,7 @@ public sealed class ModelClients : IDisposable
     }
 
     private static HttpClient Connect(HttpMessageHandler transport) =>
-        new(transport) { Timeout = Timeout.InfiniteTimeSpan };
+        new(transport) { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestReply };
 
     /// <summary>No redirects, because they would carry a key to an address that nobody chose.</summary>
     private static SocketsHttpHandler Sockets() =>
@@ -114,6 +117,8 @@ public sealed class ModelClients : IDisposable
             AutomaticDecompression = DecompressionMethods.All,
             ConnectTimeout = TimeSpan.FromSeconds(15),
             PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            // A reader that leaves a stream ends it, and its cost, at once instead of after two seconds of draining.
+            ResponseDrainTimeout = TimeSpan.FromMilliseconds(100),
             UseCookies = false,
         };
 }

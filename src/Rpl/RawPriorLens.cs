@@ -29,7 +29,8 @@ public sealed class RawPriorLens(
     /// <summary>Measures one claim, taking up an interrupted execution of the same request where there is one.</summary>
     /// <param name="lanes">Calls in flight and their budget, shared with other measurements as the caller likes.</param>
     /// <param name="mock">How the mock behaves, for a mock request.</param>
-    /// <param name="progress">Told after each sample, on the thread that stored it.</param>
+    /// <param name="progress">Told as samples arrive, at most every 20 ms and when all are there, on the thread that stored it.</param>
+    /// <param name="batch">The place in a batch that the execution fills.</param>
     /// <param name="stop">Stops asking; calls in flight are finished and stored first.</param>
     /// <exception cref="MeasurementException">The measurement could not be made or finished.</exception>
     /// <exception cref="UnknownPromptException">No bank has the name.</exception>
@@ -40,6 +41,7 @@ public sealed class RawPriorLens(
         CallLanes lanes,
         MockBehaviour? mock = null,
         IProgress<MeasurementProgress>? progress = null,
+        BatchPosition? batch = null,
         CancellationToken stop = default
     )
     {
@@ -60,11 +62,12 @@ public sealed class RawPriorLens(
             model,
             bank,
             Identity.RequestKey(request, model, bank),
-            Identity.Subject(request, model, bank)
+            Identity.Subject(request, model, bank),
+            batch
         );
         await using var execution = await store.BeginAsync(start, stop);
         var asker = new SampleAsker(client, request, model, time);
-        var collector = new SampleCollector(asker, request, model, execution, lanes, progress);
+        var collector = new SampleCollector(asker, request, model, execution, lanes, progress, time);
         try
         {
             var measurement = await RunStagesAsync(request, model, bank, execution, collector, stop);

@@ -32,8 +32,11 @@ internal sealed class RunProgress : IProgress<MeasurementProgress>, IDisposable
             if (value.Done < value.Total && last != 0 && around.Time.GetElapsedTime(last) < Pause)
                 return;
             last = around.Time.GetTimestamp();
-            var estimate = value.Estimate is { } p ? string.Create(CultureInfo.InvariantCulture, $", so far {p:P0}") : "";
-            var cost = value.CostUsd > 0 ? string.Create(CultureInfo.InvariantCulture, $", {value.CostUsd:0.0000} USD") : "";
+            var estimate = value.Estimate is { } p
+                ? string.Create(CultureInfo.InvariantCulture, $", so far {p:P0}")
+                : "";
+            var cost =
+                value.CostUsd > 0 ? string.Create(CultureInfo.InvariantCulture, $", {value.CostUsd:0.0000} USD") : "";
             Draw($"{title}: {value.Done} of {value.Total} samples{estimate}{cost}");
         }
     }

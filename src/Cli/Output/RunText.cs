@@ -1,4 +1,5 @@
 using Heretix.Rpl.Results;
+
 namespace Heretix.Cli.Output;
 
 /// <summary>Results for people: one block each, and side by side when there are several.</summary>
@@ -22,14 +23,23 @@ internal static class RunText
         output.WriteLine();
         Row("estimate", Percent(aggregates.ProbTrueRpl));
         Row("95 % interval", Interval(aggregates.Ci95) + "  (frozen: templates, then replicates)");
-        Row("95 % interval", Interval(aggregates.WholeClusterCi95) + "  (whole clusters: templates with their replicates)");
+        Row(
+            "95 % interval",
+            Interval(aggregates.WholeClusterCi95) + "  (whole clusters: templates with their replicates)"
+        );
         Row("stability", Text($"{aggregates.StabilityScore:0.00} ({aggregates.StabilityBand})"));
         Row(
             "samples",
-            Text($"{run.Sampling.SamplesValid} valid of {run.Sampling.SamplesAttempted}: K={run.Sampling.K} R={run.Sampling.R}, {run.Aggregation.NTemplates} templates")
-                + (aggregates.CacheHitRate > 0 ? Text($", {aggregates.CacheHitRate:P0} from the cache") : "")
+            Text(
+                $"{run.Sampling.SamplesValid} valid of {run.Sampling.SamplesAttempted}: K={run.Sampling.K} R={run.Sampling.R}, {run.Aggregation.NTemplates} templates"
+            ) + (aggregates.CacheHitRate > 0 ? Text($", {aggregates.CacheHitRate:P0} from the cache") : "")
         );
-        Row("quality", Text($"PQS {aggregates.Pqs}, gates: compliance {Ok(aggregates.Gates.ComplianceOk)}, stability {Ok(aggregates.Gates.StabilityOk)}, precision {Ok(aggregates.Gates.PrecisionOk)}"));
+        Row(
+            "quality",
+            Text(
+                $"PQS {aggregates.Pqs}, gates: compliance {Ok(aggregates.Gates.ComplianceOk)}, stability {Ok(aggregates.Gates.StabilityOk)}, precision {Ok(aggregates.Gates.PrecisionOk)}"
+            )
+        );
         Row("model", $"{run.ProviderModelId ?? run.Model} ({run.Provider}), prompts {run.PromptVersion}");
         Row(
             "paid",
@@ -59,12 +69,18 @@ internal static class RunText
 
     private static void WriteTable(IReadOnlyList<RunResult> runs, TextWriter output)
     {
-        output.WriteLine(Text($"{"model", -28}{"prompts", -24}{"estimate", 9}  {"95 % interval", -18}{"whole clusters", -18}{"stability", 9}{"PQS", 5}"));
+        output.WriteLine(
+            Text(
+                $"{"model", -28}{"prompts", -24}{"estimate", 9}  {"95 % interval", -18}{"whole clusters", -18}{"stability", 9}{"PQS", 5}"
+            )
+        );
         foreach (var run in runs)
         {
             var a = run.Aggregates;
             output.WriteLine(
-                Text($"{run.LogicalModel, -28}{run.PromptVersion, -24}{Percent(a.ProbTrueRpl), 9}  {Interval(a.Ci95), -18}{Interval(a.WholeClusterCi95), -18}{a.StabilityScore, 9:0.00}{a.Pqs, 5}")
+                Text(
+                    $"{run.LogicalModel, -28}{run.PromptVersion, -24}{Percent(a.ProbTrueRpl), 9}  {Interval(a.Ci95), -18}{Interval(a.WholeClusterCi95), -18}{a.StabilityScore, 9:0.00}{a.Pqs, 5}"
+                )
             );
         }
     }
@@ -73,7 +89,8 @@ internal static class RunText
 
     private static string Percent(double p) => Text($"{100 * p:0.0} %");
 
-    private static string Interval(IReadOnlyList<double> bounds) => Text($"{100 * bounds[0]:0.0} - {100 * bounds[1]:0.0} %");
+    private static string Interval(IReadOnlyList<double> bounds) =>
+        Text($"{100 * bounds[0]:0.0} - {100 * bounds[1]:0.0} %");
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

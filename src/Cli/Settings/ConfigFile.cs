@@ -12,9 +12,28 @@ internal sealed class ConfigFile
 {
     private static readonly string[] Known =
     [
-        "claim", "model", "models", "logical_model", "provider", "provider_locked", "prompt_version", "prompt_versions",
-        "K", "R", "T", "B", "seed", "max_output_tokens", "max_prompt_chars", "no_cache", "prompts_file", "base_url",
-        "concurrency", "cost_limit", "auto", "mock",
+        "claim",
+        "model",
+        "models",
+        "logical_model",
+        "provider",
+        "provider_locked",
+        "prompt_version",
+        "prompt_versions",
+        "K",
+        "R",
+        "T",
+        "B",
+        "seed",
+        "max_output_tokens",
+        "max_prompt_chars",
+        "no_cache",
+        "prompts_file",
+        "base_url",
+        "concurrency",
+        "cost_limit",
+        "auto",
+        "mock",
     ];
 
     private readonly string path;
@@ -39,26 +58,39 @@ internal sealed class ConfigFile
         return config;
     }
 
-    public string? Text(string key) =>
-        Scalar(key) is { } node ? (IsNull(node) ? null : node.Value) : null;
+    public string? Text(string key) => Scalar(key) is { } node ? (IsNull(node) ? null : node.Value) : null;
 
     public int? Integer(string key) =>
-        Parse<int?>(key, "a whole number", text =>
-            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null);
+        Parse<int?>(
+            key,
+            "a whole number",
+            text =>
+                int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                    ? value
+                    : null
+        );
 
     public ulong? Unsigned(string key) =>
-        Parse<ulong?>(key, "a whole number from 0 to 18446744073709551615", text =>
-            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null);
+        Parse<ulong?>(
+            key,
+            "a whole number from 0 to 18446744073709551615",
+            text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null
+        );
 
     public decimal? Amount(string key) =>
-        Parse<decimal?>(key, "an amount like 2.50", text =>
-            decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var value) ? value : null);
+        Parse<decimal?>(
+            key,
+            "an amount like 2.50",
+            text =>
+                decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var value) ? value : null
+        );
 
     public bool? Flag(string key) =>
         Parse<bool?>(key, "true or false", text => bool.TryParse(text, out var value) ? value : null);
 
     /// <summary>The key is there and says null, which is not the same as being absent.</summary>
-    public bool IsExplicitNull(string key) => values.TryGetValue(key, out var node) && node is YamlScalarNode scalar && IsNull(scalar);
+    public bool IsExplicitNull(string key) =>
+        values.TryGetValue(key, out var node) && node is YamlScalarNode scalar && IsNull(scalar);
 
     /// <summary>A list of texts, or one text alone.</summary>
     public IReadOnlyList<string> Texts(string key)
@@ -69,7 +101,9 @@ internal sealed class ConfigFile
             return
             [
                 .. sequence.Children.Select(child =>
-                    child is YamlScalarNode { Value: { } text } ? text : throw Error(child, $"'{key}' takes a list of texts")
+                    child is YamlScalarNode { Value: { } text }
+                        ? text
+                        : throw Error(child, $"'{key}' takes a list of texts")
                 ),
             ];
         return Text(key) is { } single ? [single] : [];
@@ -79,7 +113,9 @@ internal sealed class ConfigFile
     {
         if (Scalar(key) is not { } node || IsNull(node))
             return default;
-        return parse(node.Value ?? "") is { } value ? value : throw Error(node, $"'{key}' takes {expected}, not '{node.Value}'");
+        return parse(node.Value ?? "") is { } value
+            ? value
+            : throw Error(node, $"'{key}' takes {expected}, not '{node.Value}'");
     }
 
     private YamlScalarNode? Scalar(string key)

@@ -5,7 +5,8 @@ namespace Heretix.Cli.Settings;
 /// <summary>The options that every measuring verb shares.</summary>
 internal sealed class MeasurementOptions
 {
-    public Option<FileInfo?> Config { get; } = new("--config", "-c") { Description = "Settings in YAML or JSON", HelpName = "FILE" };
+    public Option<FileInfo?> Config { get; } =
+        new("--config", "-c") { Description = "Settings in YAML or JSON", HelpName = "FILE" };
 
     public Option<string[]> Model { get; } =
         new("--model", "-m") { Description = "Model to ask; repeat for several", HelpName = "M" };
@@ -21,11 +22,14 @@ internal sealed class MeasurementOptions
 
     public Option<int?> K { get; } = new("--k", "-k") { Description = "Template slots (default 8)", HelpName = "N" };
 
-    public Option<int?> R { get; } = new("--r", "-r") { Description = "Replicates per slot (default 2)", HelpName = "N" };
+    public Option<int?> R { get; } =
+        new("--r", "-r") { Description = "Replicates per slot (default 2)", HelpName = "N" };
 
-    public Option<int?> T { get; } = new("--t", "-t") { Description = "Templates of the bank to use (default all)", HelpName = "N" };
+    public Option<int?> T { get; } =
+        new("--t", "-t") { Description = "Templates of the bank to use (default all)", HelpName = "N" };
 
-    public Option<int?> B { get; } = new("--b", "-b") { Description = "Bootstrap iterations (default 5000)", HelpName = "N" };
+    public Option<int?> B { get; } =
+        new("--b", "-b") { Description = "Bootstrap iterations (default 5000)", HelpName = "N" };
 
     public Option<string?> Seed { get; } =
         new("--seed") { Description = "Bootstrap seed, 0 to 18446744073709551615 (default derived)", HelpName = "N" };
@@ -42,7 +46,7 @@ internal sealed class MeasurementOptions
     public Option<decimal?> CostLimit { get; } =
         new("--cost-limit") { Description = "Stop before spending more than this", HelpName = "USD" };
 
-    public Option<Uri?> BaseUrl { get; } =
+    public Option<string?> BaseUrl { get; } =
         new("--base-url") { Description = "An OpenAI-compatible server (Ollama, vLLM, llama.cpp)", HelpName = "URL" };
 
     public Option<int?> Concurrency { get; } =
@@ -61,7 +65,13 @@ internal sealed class MeasurementOptions
         new("--mock-fail") { Description = "Share of mock calls that go wrong, 0 to 1", HelpName = "RATE" };
 
     public Option<string> Mode { get; } =
-        new("--mode") { Description = "The lens: baseline", HelpName = "MODE", DefaultValueFactory = _ => "baseline", Hidden = true };
+        new("--mode")
+        {
+            Description = "The lens: baseline",
+            HelpName = "MODE",
+            DefaultValueFactory = _ => "baseline",
+            Hidden = true,
+        };
 
     public StoreLocationOptions Store { get; } = new();
 
@@ -71,8 +81,27 @@ internal sealed class MeasurementOptions
         foreach (
             Option option in (Option[])
                 [
-                    Config, Model, Provider, PromptVersion, PromptsFile, K, R, T, B, Seed, MaxOutputTokens,
-                    MaxPromptChars, Auto, CostLimit, BaseUrl, Concurrency, NoCache, Mock, MockLatency, MockFail, Mode,
+                    Config,
+                    Model,
+                    Provider,
+                    PromptVersion,
+                    PromptsFile,
+                    K,
+                    R,
+                    T,
+                    B,
+                    Seed,
+                    MaxOutputTokens,
+                    MaxPromptChars,
+                    Auto,
+                    CostLimit,
+                    BaseUrl,
+                    Concurrency,
+                    NoCache,
+                    Mock,
+                    MockLatency,
+                    MockFail,
+                    Mode,
                 ]
         )
             verb.Options.Add(option);
@@ -84,7 +113,11 @@ internal sealed class MeasurementOptions
 internal sealed class StoreLocationOptions
 {
     public Option<string?> Db { get; } =
-        new("--db") { Description = "The store (default runs/heretix.sqlite, or runs/heretix_mock.sqlite)", HelpName = "FILE" };
+        new("--db")
+        {
+            Description = "The store (default runs/heretix.sqlite, or runs/heretix_mock.sqlite)",
+            HelpName = "FILE",
+        };
 
     public Option<string?> Exports { get; } =
         new("--exports") { Description = "Folder of Parquet files (default data/exports)", HelpName = "DIR" };

@@ -76,7 +76,10 @@ internal sealed record MeasurementSettings
             PromptVersions = versions.Count > 0 ? versions : [DefaultBank],
             PromptsFile = promptsFile,
             Template = template,
-            CostLimit = Positive("--cost-limit", parsed.GetValue(options.CostLimit) ?? around.Amount("HERETIX_COST_LIMIT") ?? file?.Amount("cost_limit")),
+            CostLimit = Positive(
+                "--cost-limit",
+                parsed.GetValue(options.CostLimit) ?? around.Amount("HERETIX_COST_LIMIT") ?? file?.Amount("cost_limit")
+            ),
             Concurrency = Lanes(Number(options.Concurrency, "HERETIX_RPL_CONCURRENCY", "concurrency") ?? 8),
             MockBehaviour = mock ? Behaviour(options, parsed) : null,
             ResultCacheTime = TimeSpan.FromSeconds(around.Integer("HERETIX_CACHE_TTL") ?? 0),
@@ -130,11 +133,13 @@ internal sealed record MeasurementSettings
 
         Uri? Address()
         {
-            var address =
-                parsed.GetValue(options.BaseUrl)
-                ?? (file?.Text("base_url") is { } text && Uri.TryCreate(text, UriKind.RelativeOrAbsolute, out var uri) ? uri : null);
-            if (address is { IsAbsoluteUri: false } || address is { Scheme: not ("http" or "https") })
-                throw new UserErrorException($"--base-url takes an address like http://127.0.0.1:11434, not '{address}'", ExitCode.Usage);
+            if ((parsed.GetValue(options.BaseUrl) ?? file?.Text("base_url")) is not { } text)
+                return null;
+            if (!Uri.TryCreate(text, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+                throw new UserErrorException(
+                    $"--base-url takes an address like http://127.0.0.1:11434, not '{text}'",
+                    ExitCode.Usage
+                );
             return address;
         }
     }

@@ -12,7 +12,12 @@ internal sealed record StoreLocation(string Database, string Exports, string Env
     public const string DefaultDatabase = "runs/heretix.sqlite";
     public const string DefaultMockDatabase = "runs/heretix_mock.sqlite";
 
-    public static StoreLocation Read(StoreLocationOptions options, ParseResult parsed, Surroundings around, bool mock) =>
+    public static StoreLocation Read(
+        StoreLocationOptions options,
+        ParseResult parsed,
+        Surroundings around,
+        bool mock
+    ) =>
         new(
             parsed.GetValue(options.Db)
                 ?? around.Text("HERETIX_DB_PATH")

@@ -7,7 +7,9 @@ internal static class Suggestion
     public static string For(string typed, IReadOnlyCollection<string> choices)
     {
         var best = choices.MinBy(choice => Distance(typed.ToLowerInvariant(), choice.ToLowerInvariant()));
-        return best is not null && Distance(typed.ToLowerInvariant(), best.ToLowerInvariant()) <= Math.Max(2, typed.Length / 3)
+        return
+            best is not null
+            && Distance(typed.ToLowerInvariant(), best.ToLowerInvariant()) <= Math.Max(2, typed.Length / 3)
             ? $"; did you mean '{best}'?"
             : $"; the choices are {string.Join(", ", choices)}";
     }

@@ -27,29 +27,47 @@ internal sealed class Surroundings(
     public TimeProvider Time { get; } = time;
 
     /// <summary>A variable that is set and not blank.</summary>
-    public string? Text(string name) => variable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+    public string? Text(string name) =>
+        variable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
 
     public int? Integer(string name) =>
-        Parse<int?>(name, "a whole number", text =>
-            int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value) ? value : null);
+        Parse<int?>(
+            name,
+            "a whole number",
+            text =>
+                int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
+                    ? value
+                    : null
+        );
 
     public ulong? Unsigned(string name) =>
-        Parse<ulong?>(name, "a whole number from 0 to 18446744073709551615", text =>
-            ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null);
+        Parse<ulong?>(
+            name,
+            "a whole number from 0 to 18446744073709551615",
+            text => ulong.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var value) ? value : null
+        );
 
     public decimal? Amount(string name) =>
-        Parse<decimal?>(name, "an amount like 2.50", text =>
-            decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var value) ? value : null);
+        Parse<decimal?>(
+            name,
+            "an amount like 2.50",
+            text =>
+                decimal.TryParse(text, NumberStyles.Number, CultureInfo.InvariantCulture, out var value) ? value : null
+        );
 
     /// <summary>1, true, yes and on mean true; 0, false, no and off mean false.</summary>
     public bool? Flag(string name) =>
-        Parse<bool?>(name, "1 or 0", text =>
-            text.ToLowerInvariant() switch
-            {
-                "1" or "true" or "yes" or "on" => true,
-                "0" or "false" or "no" or "off" => false,
-                _ => null,
-            });
+        Parse<bool?>(
+            name,
+            "1 or 0",
+            text =>
+                text.ToLowerInvariant() switch
+                {
+                    "1" or "true" or "yes" or "on" => true,
+                    "0" or "false" or "no" or "off" => false,
+                    _ => null,
+                }
+        );
 
     private T? Parse<T>(string name, string expected, Func<string, T?> parse) =>
         Text(name) is not { } text ? default

@@ -12,7 +12,11 @@ internal static class RunVerb
     {
         var options = new MeasurementOptions();
         var claim = new Option<string?>("--claim") { Description = "The claim, in quotation marks", HelpName = "TEXT" };
-        var outFile = new Option<FileInfo?>("--out", "-o") { Description = "Write the JSON to a file too", HelpName = "FILE" };
+        var outFile = new Option<FileInfo?>("--out", "-o")
+        {
+            Description = "Write the JSON to a file too",
+            HelpName = "FILE",
+        };
         var json = new Option<bool>("--json") { Description = "Print JSON: {\"runs\":[...]}" };
         var verb = new Command("run", "Measure what a model believes about one claim") { claim, outFile, json };
         options.AddTo(verb);
@@ -54,7 +58,7 @@ internal static class RunVerb
             {
                 using var progress = RunProgress.On(around, $"{model} {version}", !json);
                 var request = bench.Settings.For(claim, model, version);
-                runs.Add(await bench.Measurer.MeasureAsync(request, bench.Lanes, progress, export: true, stop));
+                runs.Add(await bench.Measurer.MeasureAsync(request, bench.Lanes, progress, export: true, stop: stop));
             }
         }
         return runs;

@@ -1,6 +1,7 @@
 using Heretix.Cli.Settings;
 using Heretix.Lake;
 using Heretix.Models;
+using Heretix.Research.Batch;
 using Heretix.Research.Store;
 using Heretix.Rpl;
 using Heretix.Rpl.Prompts;
@@ -51,8 +52,12 @@ internal static class Verb
                 ExitCode.Interrupted,
                 "interrupted; what was received is stored, and the same command goes on from there"
             ),
-            UnknownModelException or MissingKeyException or ModelConfigurationException => (ExitCode.Failed, failure.Message),
+            UnknownModelException or MissingKeyException or ModelConfigurationException => (
+                ExitCode.Failed,
+                failure.Message
+            ),
             UnknownPromptException or InvalidPromptBankException => (ExitCode.Failed, failure.Message),
+            ClaimsFileException => (ExitCode.Failed, failure.Message),
             StoreException or LakeException or DuckDbMissingException => (ExitCode.Failed, failure.Message),
             ModelCallException => (ExitCode.ProviderFailed, failure.Message),
             IOException or UnauthorizedAccessException => (ExitCode.Failed, failure.Message),

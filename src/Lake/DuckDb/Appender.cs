@@ -32,7 +32,9 @@ internal sealed unsafe class Appender : IDisposable
 
     /// <summary>A moment as microseconds since 1970 in UTC.</summary>
     internal void Add(DateTimeOffset value) =>
-        Check(Native.AppendTimestamp(_handle, (value.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond));
+        Check(
+            Native.AppendTimestamp(_handle, (value.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond)
+        );
 
     /// <summary>
     /// A text in UTF-8. Half surrogates become U+FFFD, and so does U+0000, which PostgreSQL and many readers of Parquet

@@ -14,10 +14,11 @@ internal sealed record LibrarySearch(string? Named, string BaseDirectory, string
         : "libduckdb.so";
 
     private static string Package { get; } =
-        (OperatingSystem.IsWindows() ? "win32"
+        (
+            OperatingSystem.IsWindows() ? "win32"
             : OperatingSystem.IsMacOS() ? "darwin"
-            : "linux")
-        + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "-arm64" : "-x64");
+            : "linux"
+        ) + (RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "-arm64" : "-x64");
 
     internal static LibrarySearch OfThisProcess() =>
         new(
@@ -51,9 +52,12 @@ internal sealed record LibrarySearch(string? Named, string BaseDirectory, string
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
             string source = Named is null ? "was found" : $"is named by {DuckDbLibrary.Variable}";
+            string fault = File.Exists(file)
+                ? $"cannot be loaded as a library for {RuntimeInformation.RuntimeIdentifier}"
+                : "does not exist";
             throw new DuckDbMissingException(
-                $"{file} {source} but cannot be loaded as a library for {RuntimeInformation.RuntimeIdentifier}. Run "
-                    + $"`npm ci` in the checkout of Heretix, or set {DuckDbLibrary.Variable} to a {FileName} that fits.",
+                $"{file} {source} but {fault}. Run `npm ci` in the checkout of Heretix, or set {DuckDbLibrary.Variable} "
+                    + $"to a {FileName} that fits.",
                 e
             );
         }

@@ -72,9 +72,12 @@ internal sealed class Compaction(string root, Action<CompactionStep>? at = null)
 
         Durable.WriteAllLines(partition.ReplacesFile(stem), parts.Current);
         _at(CompactionStep.ListWritten);
-        long sampleRows = samples.Length == 0 ? 0 : files.Merge(samples, "paraphrase_idx, replicate_idx", samplesTemporary);
+        long sampleRows =
+            samples.Length == 0
+                ? 0
+                : files.Merge(samples, LakeTables.Samples.Mark, "paraphrase_idx, replicate_idx", samplesTemporary);
         _at(CompactionStep.SamplesMerged);
-        long runRows = files.Merge(runs, "created_at", runsTemporary);
+        long runRows = files.Merge(runs, LakeTables.Runs.Mark, "created_at", runsTemporary);
         _at(CompactionStep.RunsMerged);
         if (samples.Length > 0)
         {
@@ -103,7 +106,9 @@ internal sealed class Compaction(string root, Action<CompactionStep>? at = null)
         {
             return parts
                 .Pending.SelectMany(p => p.Sources)
-                .Sum(s => (File.Exists(partition.RunsFile(s)) ? 1 : 0) + (File.Exists(partition.SamplesFile(s)) ? 1 : 0));
+                .Sum(s =>
+                    (File.Exists(partition.RunsFile(s)) ? 1 : 0) + (File.Exists(partition.SamplesFile(s)) ? 1 : 0)
+                );
         }
         foreach ((string stem, IReadOnlyList<string> sources) in parts.Pending)
         {

@@ -45,7 +45,7 @@ internal sealed class Export(string root) : IDisposable
     {
         using IDisposable publishing = LakeLock.Publishing(root, cancellationToken);
         using IDisposable? reading = LakeLock.Reading(root);
-        PartitionParts parts = PartitionParts.Read(partition);
+        PartitionParts parts = PartitionParts.ReadSeveral(partition);
         HashSet<string> known = Known(parts, [.. executions.Select(e => e.Run.ExecutionId)]);
         List<RunRow> runs = [];
         List<SampleRow> samples = [];
@@ -62,8 +62,9 @@ internal sealed class Export(string root) : IDisposable
             return new ExportOutcome { AlreadyThere = executions.Count };
         }
         string free = FreeStem(parts, stem);
+        PartFiles writer = Files;
         Directory.CreateDirectory(partition.Folder);
-        IReadOnlyList<string> files = Files.Write(partition, free, runs, samples);
+        IReadOnlyList<string> files = writer.Write(partition, free, runs, samples);
         if (Partition.HoldsSeveral(free))
         {
             _ownParts.Add(partition.RunsFile(free));
@@ -90,7 +91,10 @@ internal sealed class Export(string root) : IDisposable
         );
         string[] foreign =
         [
-            .. parts.Current.Where(Partition.HoldsSeveral).Select(partition.RunsFile).Where(f => !_ownParts.Contains(f)),
+            .. parts
+                .Current.Where(Partition.HoldsSeveral)
+                .Select(partition.RunsFile)
+                .Where(f => !_ownParts.Contains(f)),
         ];
         if (foreign.Length > 0 && known.Count < ids.Count)
         {

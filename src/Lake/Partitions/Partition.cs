@@ -10,12 +10,19 @@ namespace Heretix.Lake.Partitions;
 /// </summary>
 internal sealed record Partition(string Env, DateOnly Day, string Folder)
 {
+    /// <summary>In the stem of every part with several executions, and in no execution id.</summary>
+    internal const char SeveralMark = '~';
+
     internal const string Batch = "batch~";
     internal const string Merged = "merged~";
     private const string DayPrefix = "dt=";
 
     internal static Partition At(string root, string env, DateOnly day) =>
-        new(env, day, Path.Combine(root, env, string.Create(CultureInfo.InvariantCulture, $"{DayPrefix}{day:yyyy-MM-dd}")));
+        new(
+            env,
+            day,
+            Path.Combine(root, env, string.Create(CultureInfo.InvariantCulture, $"{DayPrefix}{day:yyyy-MM-dd}"))
+        );
 
     /// <summary>The partitions on disk, in order of environment and day.</summary>
     internal static IReadOnlyList<Partition> All(string root, string? env = null, DateOnly? day = null)
@@ -44,8 +51,7 @@ internal sealed record Partition(string Env, DateOnly Day, string Folder)
     /// <summary>The list of the parts that a merged part took in. It counts as soon as the merged part exists.</summary>
     internal string ReplacesFile(string stem) => Path.Combine(Folder, $"replaces-{stem}.txt");
 
-    internal static bool HoldsSeveral(string stem) =>
-        stem.StartsWith(Batch, StringComparison.Ordinal) || stem.StartsWith(Merged, StringComparison.Ordinal);
+    internal static bool HoldsSeveral(string stem) => stem.Contains(SeveralMark);
 
     private static DateOnly? ParseDay(string name) =>
         DateOnly.TryParseExact(

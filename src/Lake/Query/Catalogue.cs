@@ -1,4 +1,3 @@
-using Heretix.Lake.DuckDb;
 using Heretix.Lake.Partitions;
 
 namespace Heretix.Lake.Query;
@@ -13,18 +12,18 @@ internal static class Catalogue
         PartitionParts[] days = [.. Partition.All(root).Select(PartitionParts.Read)];
         if (runs || !samples)
         {
-            yield return View(LakeTables.Runs, root, days.SelectMany(d => d.RunsFiles));
+            yield return View(LakeTables.Runs, days.SelectMany(d => d.RunsFiles));
         }
         if (samples || !runs)
         {
-            yield return View(LakeTables.Samples, root, days.SelectMany(d => d.SamplesFiles));
+            yield return View(LakeTables.Samples, days.SelectMany(d => d.SamplesFiles));
         }
     }
 
     /// <summary>
     /// The empty half gives the columns their order and types when there is no file, or none that has them all.
     /// </summary>
-    private static string View<TRow>(Table<TRow> table, string root, IEnumerable<string> files)
+    private static string View<TRow>(Table<TRow> table, IEnumerable<string> files)
     {
         string nothing = string.Join(", ", table.Columns.Select(c => $"NULL::{c.Type} AS \"{c.Name}\""));
         string view = $"CREATE VIEW {table.Name} AS SELECT {nothing}, NULL::DATE AS dt WHERE false";
@@ -35,10 +34,9 @@ internal static class Catalogue
         }
         // A folder like a=b above the days would become a column too, so then the day is worked out from the rows.
         bool byFolder = !all.Any(f => Path.GetDirectoryName(Path.GetDirectoryName(f))!.Contains('='));
-        string scan = byFolder
-            ? $"SELECT * FROM read_parquet({DuckDbConnection.QuoteAll(all)}, union_by_name = true, "
-                + "hive_partitioning = true, hive_types = {'dt': DATE})"
-            : $"SELECT *, created_at::DATE AS dt FROM {ParquetSource.Scan(all)}";
-        return $"{view} UNION ALL BY NAME {scan}";
+        string rows = byFolder
+            ? ParquetSource.Select(all, table.Mark, withDay: true)
+            : $"SELECT *, created_at::DATE AS dt FROM ({ParquetSource.Select(all, table.Mark)})";
+        return $"{view} UNION ALL BY NAME {rows}";
     }
 }

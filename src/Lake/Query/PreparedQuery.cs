@@ -18,16 +18,17 @@ internal sealed unsafe partial class PreparedQuery : IDisposable
     {
         _duckDb = duckDb;
         _sql = sql;
+        // By its first word before DuckDB sees it, because preparing EXPORT DATABASE makes a folder already; then by
+        // DuckDB's own class, because WITH may stand before more than SELECT. EXPLAIN ANALYZE runs what it explains.
+        Match explain = ExplainHead().Match(sql);
+        RefuseUnlessReading(sql[explain.Length..]);
         _statement = PrepareOnly(duckDb, sql);
         int type = Native.StatementType(_statement);
         _isSelect = type == Select;
-        if (!_isSelect && !(type == Explain && ExplainsSelect()))
+        if (!_isSelect && !(type == Explain && ExplainsSelect(sql[explain.Length..])))
         {
             Dispose();
-            throw new LakeQueryException(
-                "A query only reads: SELECT, FROM, WITH, VALUES, DESCRIBE, SUMMARIZE, SHOW or EXPLAIN of one of them. "
-                    + "Use --out to write its result to a file."
-            );
+            throw OnlyReads();
         }
     }
 
@@ -80,18 +81,20 @@ internal sealed unsafe partial class PreparedQuery : IDisposable
         return needed ? $"SELECT {columns} FROM ({Embeddable}\n)" : null;
     }
 
-    /// <summary>EXPLAIN ANALYZE runs what it explains, so that must be a SELECT by itself.</summary>
-    private bool ExplainsSelect()
+    private bool ExplainsSelect(string sql)
     {
-        Match head = ExplainHead().Match(_sql);
-        if (!head.Success)
-        {
-            return false;
-        }
-        nint explained = PrepareOnly(_duckDb, _sql[head.Length..]);
+        nint explained = PrepareOnly(_duckDb, sql);
         bool isSelect = Native.StatementType(explained) == Select;
         Native.DestroyPrepare(ref explained);
         return isSelect;
+    }
+
+    private static void RefuseUnlessReading(string sql)
+    {
+        if (!ReadingWord().IsMatch(sql))
+        {
+            throw string.IsNullOrWhiteSpace(sql) ? new LakeQueryException("The query is empty.") : OnlyReads();
+        }
     }
 
     private static nint PrepareOnly(DuckDbConnection duckDb, string sql)
@@ -122,8 +125,25 @@ internal sealed unsafe partial class PreparedQuery : IDisposable
         }
     }
 
-    [GeneratedRegex(@"^\s*EXPLAIN\s+(ANALYZE\s+)?(\([^()]*\)\s*)?", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static LakeQueryException OnlyReads() =>
+        new(
+            "A query only reads: it begins with SELECT, FROM, WITH, VALUES, TABLE, DESCRIBE, SUMMARIZE, SHOW, or EXPLAIN "
+                + "before one of them."
+        );
+
+    private const string Gap = @"(?:\s|--[^\n]*(?:\n|$)|/\*.*?\*/)*";
+
+    [GeneratedRegex(
+        "^" + Gap + @"EXPLAIN\b" + Gap + @"(?:ANALYZE\b)?" + Gap + @"(?:\([^()]*\))?",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline
+    )]
     private static partial Regex ExplainHead();
+
+    [GeneratedRegex(
+        "^" + Gap + @"(?:\(" + Gap + @")*(?:SELECT|FROM|WITH|VALUES|TABLE|DESCRIBE|DESC|SUMMARIZE|SHOW)\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline
+    )]
+    private static partial Regex ReadingWord();
 
     [GeneratedRegex(@"[;\s]+$", RegexOptions.CultureInvariant)]
     private static partial Regex Trailing();

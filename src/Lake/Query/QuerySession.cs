@@ -29,14 +29,17 @@ internal sealed class QuerySession : IDisposable
     internal static QuerySession Open(string root, string sql, string? target, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
+        string spill = Path.Combine(Path.GetTempPath(), "heretix-" + Path.GetRandomFileName());
         DuckDbConnection duckDb = new(
-            ("temp_directory", Path.Combine(Path.GetTempPath(), "heretix-spill")),
+            ("temp_directory", spill),
             ("autoinstall_known_extensions", "false"),
             ("autoload_known_extensions", "false")
         );
         IDisposable? reading = null;
         try
         {
+            // A view's files are opened when it is made and again when it is read: keep what was learnt.
+            duckDb.Execute("SET parquet_metadata_cache = true");
             reading = LakeLock.Reading(root);
             foreach (string view in Catalogue.Views(root, sql))
             {
@@ -44,7 +47,7 @@ internal sealed class QuerySession : IDisposable
             }
             duckDb.Execute(
                 $"""
-                SET allowed_directories = {DuckDbConnection.QuoteAll([root])};
+                SET allowed_directories = {DuckDbConnection.QuoteAll([root, ParquetSource.AsPattern(root)])};
                 SET allowed_paths = {DuckDbConnection.QuoteAll(target is null ? [] : [target])};
                 SET enable_external_access = false;
                 SET lock_configuration = true;

@@ -13,7 +13,10 @@ internal static class TableFormat
     internal static void Write(QueryResult result, TextWriter output)
     {
         int count = result.Columns.Count;
-        List<string[]> rows = [[.. result.Columns.Select(c => Cell(c.Name))]];
+        List<string[]> rows =
+        [
+            [.. result.Columns.Select(c => Cell(c.Name))],
+        ];
         bool more;
         while ((more = result.Read()) && rows.Count <= MostRows)
         {

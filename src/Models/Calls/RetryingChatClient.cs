@@ -147,12 +147,16 @@ internal sealed class RetryingChatClient : DelegatingChatClient
     private TimeSpan Delay(ModelCallException failure, int attempt)
     {
         if (failure.RetryAfter is { } asked)
-            return asked + asked * (0.1 * jitter());
+            return WholeMilliseconds(asked + asked * (0.1 * jitter()));
         var whole = calls.FirstDelay * Math.Pow(2, Math.Min(attempt, 30));
         if (whole > calls.LongestDelay)
             whole = calls.LongestDelay;
-        return whole * (0.5 + 0.5 * jitter());
+        return WholeMilliseconds(whole * (0.5 + 0.5 * jitter()));
     }
+
+    /// <summary>Rounded up, because a timer cuts off fractions and would return too early.</summary>
+    private static TimeSpan WholeMilliseconds(TimeSpan time) =>
+        TimeSpan.FromMilliseconds(Math.Ceiling(time.TotalMilliseconds));
 
     /// <summary>The state of one call across its attempts.</summary>
     private sealed class Call

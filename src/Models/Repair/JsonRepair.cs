@@ -58,12 +58,15 @@ public static class JsonRepair
         text ??= "";
         if (Open(text, unwrap) is { } whole)
             return new JsonExtraction(whole, []);
-        var answer = StripReasoning(text);
+        var untagged = ReasoningText.WithoutTags(text);
+        var answer = ReasoningText.WithoutPrefix(untagged);
         if (Open(answer, unwrap) is { } stripped)
             return new JsonExtraction(stripped, []);
-        return StripMarkdown(answer) is { } cut && Open(cut, unwrap) is { } found
-            ? new JsonExtraction(found, [Repaired])
-            : new JsonExtraction(null, []);
+        // With what stands before the answer, because a fence may open there; then without it.
+        foreach (var candidate in new[] { untagged, answer })
+            if (StripMarkdown(candidate) is { } cut && Open(cut, unwrap) is { } found)
+                return new JsonExtraction(found, [Repaired]);
+        return new JsonExtraction(null, []);
     }
 
     /// <summary>The object in a text, or an empty object when there is none.</summary>

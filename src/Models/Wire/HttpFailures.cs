@@ -57,6 +57,11 @@ internal sealed class HttpFailures(string provider, Uri address, string? key, Ti
                 $"{provider} broke off in the middle of its answer.",
                 inner: cause
             ),
+            HttpRequestException { HttpRequestError: HttpRequestError.ConfigurationLimitExceeded } => Failure(
+                ModelCallFailure.UnreadableReply,
+                $"{provider} sent more than an answer can be.",
+                inner: cause
+            ),
             HttpRequestException { HttpRequestError: HttpRequestError.NameResolutionError } => Failure(
                 ModelCallFailure.Network,
                 $"{provider} cannot be reached: the name {address.Host} is not known.",

@@ -162,8 +162,10 @@ internal sealed class WireChatClient(
             message.Headers.TryAddWithoutValidation("Idempotency-Key", idempotencyKey);
         dialect.Authorize(message.Headers, key);
 
-        var response = await http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, stop)
-            .ConfigureAwait(false);
+        var completion = request.Streaming
+            ? HttpCompletionOption.ResponseHeadersRead
+            : HttpCompletionOption.ResponseContentRead;
+        var response = await http.SendAsync(message, completion, stop).ConfigureAwait(false);
         if (response.IsSuccessStatusCode)
             return response;
         using (response)

@@ -13,7 +13,7 @@ internal sealed record WireRequest(
     string? Instructions,
     IReadOnlyList<Turn> Turns,
     int? MaxOutputTokens,
-    double? Temperature,
+    float? Temperature,
     long? Seed,
     string? ReasoningEffort,
     StructuredOutput Output,
@@ -65,7 +65,7 @@ internal sealed record WireRequest(
             options?.MaxOutputTokens is { } max ? Math.Min(max, card.MaxOutputTokens) : null,
             reasons || accommodations.HasFlag(Accommodations.NoTemperature) ? null : options?.Temperature,
             card.SupportsSeed && !accommodations.HasFlag(Accommodations.NoSeed) ? options?.Seed : null,
-            reasons && !accommodations.HasFlag(Accommodations.NoReasoning) ? card.ReasoningEffort : null,
+            reasons && !accommodations.HasFlag(Accommodations.NoReasoning) ? Effort(options, card) : null,
             output,
             wanted?.Schema,
             wanted?.SchemaName ?? "reply",
@@ -73,6 +73,17 @@ internal sealed record WireRequest(
             accommodations
         );
     }
+
+    /// <summary>The caller's wish in the words of the API, otherwise what the capability file says.</summary>
+    private static string? Effort(ChatOptions? options, ProviderCapabilities card) =>
+        options?.Reasoning?.Effort switch
+        {
+            Microsoft.Extensions.AI.ReasoningEffort.Low => "low",
+            Microsoft.Extensions.AI.ReasoningEffort.Medium => "medium",
+            Microsoft.Extensions.AI.ReasoningEffort.High => "high",
+            Microsoft.Extensions.AI.ReasoningEffort.ExtraHigh => "xhigh",
+            _ => card.ReasoningEffort,
+        };
 
     private static StructuredOutput Firmest(
         ProviderCapabilities card,

@@ -34,9 +34,8 @@ public sealed class RunExporter(ResearchStore store, ParquetLake lake, string en
     public async Task<ExportOutcome> ExportAsync(IReadOnlyList<string> executionIds)
     {
         var rows = store.Runs.RowsForExport(environment, executionIds);
-        var outcome = rows.Count == 1
-            ? lake.Append(rows[0].Run, rows[0].Samples)
-            : lake.AppendMany(executionIds[0], rows);
+        var outcome =
+            rows.Count == 1 ? lake.Append(rows[0].Run, rows[0].Samples) : lake.AppendMany(executionIds[0], rows);
         if (outcome.Missing is { } absent)
         {
             if (!missing)

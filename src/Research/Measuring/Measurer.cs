@@ -7,6 +7,7 @@ using Heretix.Rpl.Planning;
 using Heretix.Rpl.Prompts;
 using Heretix.Rpl.Requests;
 using Heretix.Rpl.Results;
+using Heretix.Rpl.Storage;
 
 namespace Heretix.Research.Measuring;
 
@@ -30,12 +31,14 @@ public sealed class Measurer(
 
     /// <summary>Measures one claim; see <see cref="RawPriorLens.MeasureAsync"/> for what it throws.</summary>
     /// <param name="export">Write Parquet files at once; false when the caller flushes several together.</param>
+    /// <param name="batch">The place in a batch that the execution fills.</param>
     public async Task<RunResult> MeasureAsync(
         MeasurementRequest request,
         CallLanes lanes,
         IProgress<MeasurementProgress>? progress,
         bool export,
-        CancellationToken stop
+        BatchPosition? batch = null,
+        CancellationToken stop = default
     )
     {
         request.Validate();
@@ -43,7 +46,7 @@ public sealed class Measurer(
         if (cacheKey is not null && store.Cache.FindResult(cacheKey) is { } kept)
             return AsCacheHit(kept);
 
-        var measurement = await lens.MeasureAsync(request, lanes, Mock, progress, stop);
+        var measurement = await lens.MeasureAsync(request, lanes, Mock, progress, batch, stop);
         if (cacheKey is not null)
             await store.Cache.KeepResultAsync(cacheKey, measurement.Result, ResultCacheTime);
         if (export)

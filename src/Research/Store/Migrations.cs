@@ -31,10 +31,15 @@ internal static class Migrations
             throw new StoreException(
                 $"{path} was written by a newer version (schema {version}, this program knows {Current}): update Heretix"
             );
-        for (var step = version; step < Current; step++)
-            Steps[step](connection, transaction);
+        ApplySteps(connection, transaction, version, Current);
         Sql.Execute(connection, transaction, $"PRAGMA user_version = {Current}");
         transaction.Commit();
+    }
+
+    internal static void ApplySteps(SqliteConnection connection, SqliteTransaction transaction, int from, int to)
+    {
+        for (var step = from; step < to; step++)
+            Steps[step](connection, transaction);
     }
 
     private static int Version(SqliteConnection connection, SqliteTransaction? transaction) =>
@@ -108,7 +113,8 @@ internal static class Migrations
     }
 
     private static string ExecutionColumns =>
-        "execution_id TEXT PRIMARY KEY, " + RunColumns.Replace("run_id TEXT PRIMARY KEY", "run_id TEXT", StringComparison.Ordinal);
+        "execution_id TEXT PRIMARY KEY, "
+        + RunColumns.Replace("run_id TEXT PRIMARY KEY", "run_id TEXT", StringComparison.Ordinal);
 
     private static void Resumption(SqliteConnection connection, SqliteTransaction transaction)
     {
@@ -141,7 +147,9 @@ internal static class Migrations
             "request_key TEXT",
             "finished_at INTEGER",
             "result_json TEXT",
-            "exported_at INTEGER"
+            "exported_at INTEGER",
+            "batch_id TEXT",
+            "batch_ordinal INTEGER"
         );
         Columns.Add(
             connection,
@@ -154,12 +162,23 @@ internal static class Migrations
             "cost_usd REAL",
             "raw_text TEXT"
         );
-        Columns.Add(connection, transaction, "execution_samples", "from_cache INTEGER NOT NULL DEFAULT 0", "ordinal INTEGER");
+        Columns.Add(
+            connection,
+            transaction,
+            "execution_samples",
+            "from_cache INTEGER NOT NULL DEFAULT 0",
+            "ordinal INTEGER"
+        );
         Sql.Execute(
             connection,
             transaction,
             """
             CREATE INDEX IF NOT EXISTS idx_executions_open ON executions (request_key) WHERE status <> 'completed';
+            CREATE TABLE IF NOT EXISTS batches (
+                batch_id TEXT PRIMARY KEY, batch_key TEXT NOT NULL, status TEXT NOT NULL, items INTEGER NOT NULL,
+                created_at INTEGER NOT NULL, finished_at INTEGER);
+            CREATE INDEX IF NOT EXISTS idx_batches_open ON batches (batch_key) WHERE status = 'running';
+            CREATE INDEX IF NOT EXISTS idx_executions_batch ON executions (batch_id, batch_ordinal) WHERE batch_id IS NOT NULL;
             CREATE INDEX IF NOT EXISTS idx_executions_created ON executions (created_at);
             CREATE INDEX IF NOT EXISTS idx_executions_unexported ON executions (created_at) WHERE exported_at IS NULL;
             CREATE INDEX IF NOT EXISTS idx_samples_execution ON samples (execution_id);

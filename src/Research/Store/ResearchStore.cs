@@ -25,6 +25,7 @@ public sealed class ResearchStore : ISampleStore, IAsyncDisposable
         locks = new SubjectLocks(options.Path + ".locks", time);
         Runs = new RunHistory(this);
         Cache = new StoredCache(this, time);
+        Batches = new BatchHistory(this);
     }
 
     /// <summary>The SQLite file.</summary>
@@ -35,6 +36,9 @@ public sealed class ResearchStore : ISampleStore, IAsyncDisposable
 
     /// <summary>Cached samples and results.</summary>
     public StoredCache Cache { get; }
+
+    /// <summary>Batches, finished and open.</summary>
+    public BatchHistory Batches { get; }
 
     /// <summary>Opens or creates a store and brings its schema up to date.</summary>
     /// <exception cref="StoreException">The file is no store, is newer than this program, or cannot be written.</exception>
@@ -68,9 +72,9 @@ public sealed class ResearchStore : ISampleStore, IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask<IExecution> BeginAsync(ExecutionStart start, CancellationToken cancellationToken)
     {
-        var held = await locks.AcquireAsync(
+        var held = await LockAsync(
             start.Subject,
-            () => options.OnNotice?.Invoke("the same claim is being measured already: waiting for that to finish"),
+            "the same claim is being measured already: waiting for that to finish",
             cancellationToken
         );
         try
@@ -86,6 +90,10 @@ public sealed class ResearchStore : ISampleStore, IAsyncDisposable
 
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await writes.DisposeAsync();
+
+    /// <summary>Waits until no other process works on <paramref name="subject"/> (64 hex digits).</summary>
+    internal ValueTask<IDisposable> LockAsync(string subject, string notice, CancellationToken cancellationToken) =>
+        locks.AcquireAsync(subject, () => options.OnNotice?.Invoke(notice), cancellationToken);
 
     internal ValueTask<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> write) => writes.WriteAsync(write);
 

@@ -15,12 +15,47 @@ internal static class RunRows
 
     private static readonly string[] Names =
     [
-        "run_id", "execution_id", "created_at", "claim", "model", "logical_model", "provider", "provider_model_id",
-        "prompt_version", "schema_version", "mock", "K", "R", "T", "B", "seed", "bootstrap_seed", "prob_true_rpl",
-        "ci_lo", "ci_hi", "ci_width", "whole_cluster_ci_lo", "whole_cluster_ci_hi", "template_iqr_logit",
-        "stability_score", "imbalance_ratio", "rpl_compliance_rate", "cache_hit_rate", "config_json", "sampler_json",
-        "counts_by_template_json", "artifact_json_path", "prompt_char_len_max", "pqs", "gate_compliance_ok",
-        "gate_stability_ok", "gate_precision_ok", "pqs_version", "tokens_in", "tokens_out", "cost_usd",
+        "run_id",
+        "execution_id",
+        "created_at",
+        "claim",
+        "model",
+        "logical_model",
+        "provider",
+        "provider_model_id",
+        "prompt_version",
+        "schema_version",
+        "mock",
+        "K",
+        "R",
+        "T",
+        "B",
+        "seed",
+        "bootstrap_seed",
+        "prob_true_rpl",
+        "ci_lo",
+        "ci_hi",
+        "ci_width",
+        "whole_cluster_ci_lo",
+        "whole_cluster_ci_hi",
+        "template_iqr_logit",
+        "stability_score",
+        "imbalance_ratio",
+        "rpl_compliance_rate",
+        "cache_hit_rate",
+        "config_json",
+        "sampler_json",
+        "counts_by_template_json",
+        "artifact_json_path",
+        "prompt_char_len_max",
+        "pqs",
+        "gate_compliance_ok",
+        "gate_stability_ok",
+        "gate_precision_ok",
+        "pqs_version",
+        "tokens_in",
+        "tokens_out",
+        "cost_usd",
     ];
 
     /// <summary>Opens an execution.</summary>
@@ -36,8 +71,8 @@ internal static class RunRows
             transaction,
             """
             INSERT INTO executions (execution_id, request_key, status, created_at, claim, model, logical_model, provider,
-                prompt_version, mock, K, R, T, B, seed, config_json)
-            VALUES ($id, $key, 'running', $at, $claim, $model, $logical, $provider, $version, $mock, $K, $R, $T, $B, $seed, $config)
+                prompt_version, mock, K, R, T, B, seed, config_json, batch_id, batch_ordinal)
+            VALUES ($id, $key, 'running', $at, $claim, $model, $logical, $provider, $version, $mock, $K, $R, $T, $B, $seed, $config, $batch, $ordinal)
             """,
             ("$id", executionId),
             ("$key", start.RequestKey),
@@ -53,7 +88,9 @@ internal static class RunRows
             ("$T", start.Request.T),
             ("$B", start.Request.B),
             ("$seed", start.Request.Seed?.Value.ToString(CultureInfo.InvariantCulture)),
-            ("$config", RequestJson.Of(start.Request))
+            ("$config", RequestJson.Of(start.Request)),
+            ("$batch", start.Batch?.BatchId),
+            ("$ordinal", start.Batch?.Ordinal)
         );
 
     /// <summary>Closes an execution with its result.</summary>
@@ -90,17 +127,50 @@ internal static class RunRows
         var gates = run.Aggregates.Gates;
         object?[] values =
         [
-            run.RunId, run.ExecutionId, run.CreatedAt.ToUnixTimeSeconds(), run.Claim, run.Model, run.LogicalModel,
-            run.Provider, run.ProviderModelId, run.PromptVersion, run.SchemaVersion, run.Mock ? 1 : 0, run.Sampling.K,
-            run.Sampling.R, run.Sampling.T, run.Aggregation.B, run.Seed, run.Aggregation.BootstrapSeed,
-            run.Aggregates.ProbTrueRpl, run.Aggregates.Ci95[0], run.Aggregates.Ci95[1], run.Aggregates.CiWidth,
-            run.Aggregates.WholeClusterCi95[0], run.Aggregates.WholeClusterCi95[1], run.Aggregation.TemplateIqrLogit,
-            run.Aggregates.StabilityScore, run.Aggregation.ImbalanceRatio, run.Aggregates.RplComplianceRate,
-            run.Aggregates.CacheHitRate, RequestJson.Of(measurement.Request), SamplerJson(measurement.Plan, run),
-            JsonSerializer.Serialize(run.Aggregation.CountsByTemplate, ResultJson.Compact.IReadOnlyDictionaryStringInt32),
-            null, run.Aggregation.PromptCharLenMax, run.Aggregates.Pqs, gates.ComplianceOk ? 1 : 0,
-            gates.StabilityOk ? 1 : 0, gates.PrecisionOk ? 1 : 0, run.Aggregates.PqsVersion, run.TokensIn,
-            run.TokensOut, (double?)run.CostUsd,
+            run.RunId,
+            run.ExecutionId,
+            run.CreatedAt.ToUnixTimeSeconds(),
+            run.Claim,
+            run.Model,
+            run.LogicalModel,
+            run.Provider,
+            run.ProviderModelId,
+            run.PromptVersion,
+            run.SchemaVersion,
+            run.Mock ? 1 : 0,
+            run.Sampling.K,
+            run.Sampling.R,
+            run.Sampling.T,
+            run.Aggregation.B,
+            run.Seed,
+            run.Aggregation.BootstrapSeed,
+            run.Aggregates.ProbTrueRpl,
+            run.Aggregates.Ci95[0],
+            run.Aggregates.Ci95[1],
+            run.Aggregates.CiWidth,
+            run.Aggregates.WholeClusterCi95[0],
+            run.Aggregates.WholeClusterCi95[1],
+            run.Aggregation.TemplateIqrLogit,
+            run.Aggregates.StabilityScore,
+            run.Aggregation.ImbalanceRatio,
+            run.Aggregates.RplComplianceRate,
+            run.Aggregates.CacheHitRate,
+            RequestJson.Of(measurement.Request),
+            SamplerJson(measurement.Plan, run),
+            JsonSerializer.Serialize(
+                run.Aggregation.CountsByTemplate,
+                ResultJson.Compact.IReadOnlyDictionaryStringInt32
+            ),
+            null,
+            run.Aggregation.PromptCharLenMax,
+            run.Aggregates.Pqs,
+            gates.ComplianceOk ? 1 : 0,
+            gates.StabilityOk ? 1 : 0,
+            gates.PrecisionOk ? 1 : 0,
+            run.Aggregates.PqsVersion,
+            run.TokensIn,
+            run.TokensOut,
+            (double?)run.CostUsd,
         ];
         return [.. Names.Select((name, index) => ("$" + name, values[index]))];
     }

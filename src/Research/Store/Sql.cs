@@ -41,7 +41,9 @@ internal static class Sql
     {
         using var command = Command(connection, transaction, text, parameters);
         var value = command.ExecuteScalar();
-        return value is null or DBNull ? default : (T)Convert.ChangeType(value, typeof(T), CultureInfo.InvariantCulture);
+        return value is null or DBNull
+            ? default
+            : (T)Convert.ChangeType(value, typeof(T), CultureInfo.InvariantCulture);
     }
 
     public static string? Text(this SqliteDataReader reader, string column)

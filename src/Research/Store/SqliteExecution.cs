@@ -26,7 +26,11 @@ internal sealed class SqliteExecution : IExecution
 
     public bool Resumed { get; }
 
-    public static async ValueTask<SqliteExecution> BeginAsync(ResearchStore store, ExecutionStart start, IDisposable subject)
+    public static async ValueTask<SqliteExecution> BeginAsync(
+        ResearchStore store,
+        ExecutionStart start,
+        IDisposable subject
+    )
     {
         var now = DateTimeOffset.FromUnixTimeSeconds(store.Now.ToUnixTimeSeconds());
         var (execution, bankChanged) = await store.WriteAsync(
@@ -40,7 +44,7 @@ internal sealed class SqliteExecution : IExecution
             store.Notice(
                 $"prompt bank {start.Bank.Version} has changed without a new version: give it one, or old and new runs cannot be told apart"
             );
-        if (execution.Resumed)
+        if (execution.Resumed && start.Batch is null)
             store.Notice($"resuming {execution.Id}");
         return execution;
 
@@ -52,9 +56,12 @@ internal sealed class SqliteExecution : IExecution
                 transaction,
                 """
                 SELECT execution_id, created_at FROM executions
-                WHERE request_key = $key AND status IN ('running', 'stopped') ORDER BY created_at, execution_id LIMIT 1
+                WHERE request_key = $key AND status IN ('running', 'stopped') AND batch_id IS $batch AND batch_ordinal IS $ordinal
+                ORDER BY created_at, execution_id LIMIT 1
                 """,
-                ("$key", start.RequestKey)
+                ("$key", start.RequestKey),
+                ("$batch", start.Batch?.BatchId),
+                ("$ordinal", start.Batch?.Ordinal)
             );
             using var reader = command.ExecuteReader();
             if (!reader.Read())

@@ -20,7 +20,11 @@ internal sealed class SubjectLocks(string directory, TimeProvider time)
 
     /// <summary>Waits until nobody else measures <paramref name="subject"/>.</summary>
     /// <param name="onWait">Called once when another one is at it.</param>
-    public async ValueTask<IDisposable> AcquireAsync(string subject, Action? onWait, CancellationToken cancellationToken)
+    public async ValueTask<IDisposable> AcquireAsync(
+        string subject,
+        Action? onWait,
+        CancellationToken cancellationToken
+    )
     {
         for (var waited = false; ; waited = true)
         {

@@ -55,7 +55,13 @@ public static class BeliefReader
             warnings.Add("no_probability");
         else if (probability is not null && !inRange)
             warnings.Add("probability_out_of_range");
-        return new BeliefAnswer(probability, inRange && !linked && !refused, refused, [.. warnings.Distinct()], reasons);
+        return new BeliefAnswer(
+            probability,
+            inRange && !linked && !refused,
+            refused,
+            [.. warnings.Distinct()],
+            reasons
+        );
     }
 
     private static double? ProbabilityOf(JsonElement json)

@@ -17,13 +17,17 @@ internal sealed class SampleCollector(
     ModelChoice model,
     IExecution execution,
     CallLanes lanes,
-    IProgress<MeasurementProgress>? progress
+    IProgress<MeasurementProgress>? progress,
+    TimeProvider time
 )
 {
     /// <summary>An invalid answer is asked again until it has been asked this often.</summary>
     public const int MaxAttempts = 3;
 
+    private static readonly TimeSpan ReportInterval = TimeSpan.FromMilliseconds(20);
+
     private readonly Lock gate = new();
+    private long reportedAt;
     private readonly Dictionary<string, Sample> collected = [];
     private readonly List<ModelCallException> failures = [];
     private MeasurementException? fatal;
@@ -180,15 +184,22 @@ internal sealed class SampleCollector(
         MeasurementProgress report;
         lock (gate)
         {
-            var there = plan.Items.Select(item => collected.GetValueOrDefault(item.CacheKey)).OfType<Sample>().ToList();
+            var there = collected.Count;
+            if (there < plan.Items.Count && reportedAt != 0 && time.GetElapsedTime(reportedAt) < ReportInterval)
+                return;
+            reportedAt = time.GetTimestamp();
+            var samples = plan
+                .Items.Select(item => collected.GetValueOrDefault(item.CacheKey))
+                .OfType<Sample>()
+                .ToList();
             report = new MeasurementProgress(
                 execution.Id,
-                there.Count,
+                samples.Count,
                 plan.Items.Count,
-                there.Count(sample => sample.ExecutionId != execution.Id),
-                there.Count(sample => sample.Valid),
+                samples.Count(sample => sample.ExecutionId != execution.Id),
+                samples.Count(sample => sample.Valid),
                 Spent,
-                Running(there)
+                Running(samples)
             );
         }
         progress.Report(report);

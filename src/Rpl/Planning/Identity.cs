@@ -12,7 +12,8 @@ public static class Identity
 {
     /// <summary><c>heretix-rpl-</c> and 12 hex digits of a SHA-256 over everything that defines the measurement.</summary>
     public static string RunId(MeasurementRequest request, ModelChoice model, PromptBank bank, int k, int r, int t) =>
-        "heretix-rpl-" + Hash(Measurement(request, model, bank) + string.Create(Invariant, $"|K={k}|R={r}|T={t}"))[..12];
+        "heretix-rpl-"
+        + Hash(Measurement(request, model, bank) + string.Create(Invariant, $"|K={k}|R={r}|T={t}"))[..12];
 
     /// <summary>
     /// Key under which a finished result may be reused: the parts of the run id at full length. An escalating

@@ -3,9 +3,9 @@ namespace Heretix.Rpl.Prompts;
 /// <summary>Gathers what is wrong with one file, so that its author learns all of it at once.</summary>
 internal sealed class BankProblems(string path)
 {
-    private readonly List<(int Line, string Text)> _found = [];
+    private readonly List<BankText> _found = [];
 
-    internal void Add(int line, string text) => _found.Add((Math.Max(1, line), text));
+    internal void Add(int line, string text) => _found.Add(new BankText(text, Math.Max(1, line)));
 
     internal void ThrowIfAny()
     {

@@ -5,8 +5,8 @@ namespace Heretix.Rpl.Prompts;
 /// <summary>The rules a bank must keep beyond the form of its file.</summary>
 internal sealed class BankRules(
     BankProblems problems,
-    Dictionary<string, (string Text, int Line)> texts,
-    List<(string? Text, int Line)> paraphrases,
+    Dictionary<string, BankText> texts,
+    List<BankText?> paraphrases,
     Dictionary<string, int> keys
 )
 {
@@ -61,8 +61,7 @@ internal sealed class BankRules(
         var first = new Dictionary<string, int>(StringComparer.Ordinal);
         for (var i = 0; i < paraphrases.Count; i++)
         {
-            var (text, line) = paraphrases[i];
-            if (text is null)
+            if (paraphrases[i] is not var (text, line))
             {
                 continue;
             }

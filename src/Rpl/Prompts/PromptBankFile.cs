@@ -22,9 +22,9 @@ internal sealed class PromptBankFile(string path)
     private static readonly string[] Keys = ["version", "description", "system", "user_template", "paraphrases"];
 
     private readonly BankProblems _problems = new(Display(path));
-    private readonly Dictionary<string, (string Text, int Line)> _texts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, BankText> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, int> _seen = new(StringComparer.Ordinal);
-    private readonly List<(string? Text, int Line)> _paraphrases = [];
+    private readonly List<BankText?> _paraphrases = [];
 
     internal PromptBank Read()
     {
@@ -41,7 +41,7 @@ internal sealed class PromptBankFile(string path)
 
         _problems.ThrowIfAny();
         var (system, closing) = (_texts["system"].Text, _texts["user_template"].Text);
-        string[] paraphrases = [.. _paraphrases.Select(paraphrase => paraphrase.Text!)];
+        string[] paraphrases = [.. _paraphrases.Select(paraphrase => paraphrase!.Text)];
         return new PromptBank(
             name,
             _texts["version"].Text,
@@ -198,7 +198,7 @@ internal sealed class PromptBankFile(string path)
         }
         else if (ReadScalar(parser, key.Value) is { } text)
         {
-            _texts[key.Value] = (text, line);
+            _texts[key.Value] = new BankText(text, line);
         }
     }
 
@@ -216,7 +216,8 @@ internal sealed class PromptBankFile(string path)
             var line = LineOf(parser.Current!);
 
             // A text that cannot be read keeps its place, so that later ones keep their numbers.
-            _paraphrases.Add((ReadScalar(parser, $"paraphrase {_paraphrases.Count + 1}"), line));
+            var text = ReadScalar(parser, $"paraphrase {_paraphrases.Count + 1}");
+            _paraphrases.Add(text is null ? null : new BankText(text, line));
         }
 
         if (_paraphrases.Count == 0)

@@ -3,7 +3,7 @@ using System.Globalization;
 namespace Heretix.Rpl.Reading;
 
 /// <summary>Probabilities as people read them: whole percents, and never certainty.</summary>
-internal static class Percent
+public static class Percent
 {
     /// <summary>The figures that a verdict turns on; rounding must not carry a probability onto one of them.</summary>
     private static readonly double[] Thresholds = [40, 50, 60];
@@ -12,7 +12,7 @@ internal static class Percent
     /// A probability as a whole percent: "under 1%" below 0.01, "over 99%" above 0.99, and one decimal where the whole
     /// percent would claim a threshold that the probability does not reach (0.598 is "59.8%", not "60%").
     /// </summary>
-    internal static string Of(double probability)
+    public static string Of(double probability)
     {
         if (probability < 0.01)
         {
@@ -39,14 +39,14 @@ internal static class Percent
     }
 
     /// <summary>An interval of probabilities: "61% to 79%", or one figure when both ends read the same.</summary>
-    internal static string Range(double low, double high)
+    public static string Range(double low, double high)
     {
         var (from, to) = (Of(low), Of(high));
         return from == to ? from : $"{from} to {to}";
     }
 
     /// <summary>A difference of probabilities in percentage points: "18 percentage points".</summary>
-    internal static string Points(double difference)
+    public static string Points(double difference)
     {
         var points = Math.Round(difference * 100, MidpointRounding.AwayFromZero);
         return points < 1 ? "less than 1 percentage point"

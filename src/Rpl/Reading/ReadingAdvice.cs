@@ -25,7 +25,7 @@ internal static class ReadingAdvice
 
         var steps = Steps(figures).Take(MostSteps).ToArray();
         return steps.Length > 0
-            ? "What to do: " + string.Join(" ", steps)
+            ? "What to do: " + char.ToLowerInvariant(steps[0][0]) + string.Join(" ", steps)[1..]
             : "What to do: nothing more is needed. All three gates pass; quote the figure together with its interval, model and date.";
     }
 

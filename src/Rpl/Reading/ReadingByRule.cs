@@ -83,12 +83,15 @@ public static class ReadingByRule
         var half = figures.StraddlesHalf
             ? "It includes 50%, so the answer could as well fall on the other side. "
             : $"It lies wholly {(input.Probability > 0.5 ? "above" : "below")} 50%. ";
-        return $"The 95% interval is {Percent.Range(figures.Low, figures.High)}, {Percent.Points(figures.Width)} wide. "
-            + which
-            + half
-            + figures.Agreement
-            + " "
-            + figures.Usable;
+        return Interval(figures) + which + half + figures.Agreement + " " + figures.Usable;
+    }
+
+    private static string Interval(ReadingFigures figures)
+    {
+        var (low, high, width) = (Percent.Of(figures.Low), Percent.Of(figures.High), Percent.Points(figures.Width));
+        return low == high
+            ? $"Both ends of the 95% interval read {low}: it is {width} wide. "
+            : $"The 95% interval is {low} to {high}, {width} wide. ";
     }
 
     private static List<string> Bullets(ReadingFigures figures)
@@ -99,11 +102,10 @@ public static class ReadingByRule
             cached == 0 ? ""
             : cached == input.AttemptedSamples ? ", all from the cache"
             : $", {Count(cached)} asked earlier and taken from the cache";
-        var gates = input.Gates;
         List<string> bullets =
         [
             $"Usable answers: {Count(input.ValidSamples)} of {Count(input.AttemptedSamples)}{fromCache}",
-            $"Gates: compliance {Passed(gates.Compliance)}, stability {Passed(gates.Stability)}, precision {Passed(gates.Precision)}",
+            Gates(input.Gates),
         ];
         if (input.Resolved is null)
         {
@@ -146,7 +148,16 @@ public static class ReadingByRule
         return $"“{folded}”";
     }
 
-    private static string Passed(bool passed) => passed ? "passed" : "failed";
+    private static string Gates(ReadingGates gates)
+    {
+        string[] failed =
+        [
+            .. gates.Compliance ? (string[])[] : ["compliance"],
+            .. gates.Stability ? (string[])[] : ["stability"],
+            .. gates.Precision ? (string[])[] : ["precision"],
+        ];
+        return failed.Length == 0 ? "Gates: all three passed" : $"Gates failed: {string.Join(", ", failed)}";
+    }
 
     private static string Count(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

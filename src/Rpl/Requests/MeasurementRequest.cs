@@ -83,5 +83,6 @@ public sealed record MeasurementRequest
 public readonly record struct SeedChoice(ulong Value, string Origin)
 {
     /// <summary>How the seed enters the identity of a measurement: <c>cfg:42</c>, <c>env:42</c>.</summary>
-    public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Origin}:{Value}");
+    public override string ToString() =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Origin}:{Value}");
 }

@@ -21,13 +21,18 @@ public interface ISampleStore
 /// <param name="Bank">The prompts in use.</param>
 /// <param name="RequestKey">Equal for requests that would give the same result; an unfinished one is resumed.</param>
 /// <param name="Subject">Equal for requests that could pay for the same samples.</param>
+/// <param name="Batch">The place in a batch that this execution fills; null for one on its own.</param>
 public sealed record ExecutionStart(
     MeasurementRequest Request,
     ModelChoice Model,
     PromptBank Bank,
     string RequestKey,
-    string Subject
+    string Subject,
+    BatchPosition? Batch = null
 );
+
+/// <summary>A place in a batch: an interrupted execution is taken up only by the same place.</summary>
+public sealed record BatchPosition(string BatchId, int Ordinal);
 
 /// <summary>One open execution. Disposing lets others measure the same subject.</summary>
 public interface IExecution : IAsyncDisposable
