@@ -16,6 +16,7 @@ internal static class CommandLine
         {
             RunVerb.Create(around),
             EstimateVerb.Create(around),
+            DescribeVerb.Create(around),
             BatchVerb.Create(around),
             CompareVerb.Create(around),
             MonitorVerb.Create(around),
