@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Heretix.Cli.Output;
 using Heretix.Cli.Settings;
 using Heretix.Cli.Verbs;
 
@@ -15,11 +16,13 @@ internal static class CommandLine
         {
             RunVerb.Create(around),
             BatchVerb.Create(around),
+            EstimateVerb.Create(around),
+            SweepVerb.Create(around),
             CompareVerb.Create(around),
             MonitorVerb.Create(around),
-            SweepVerb.Create(around),
             EvalVerb.Create(around),
         };
+        HelpExamples.AddTo(root);
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)
         {

@@ -5,8 +5,11 @@ var around = new Surroundings(
     Environment.GetEnvironmentVariable,
     Console.Out,
     Console.Error,
-    Console.In,
+    StandardInput.Open(),
     !Console.IsErrorRedirected,
     TimeProvider.System
-);
+)
+{
+    InputIsTerminal = !Console.IsInputRedirected,
+};
 return await CommandLine.RunAsync(args, around);
