@@ -15,6 +15,7 @@ internal static class CommandLine
         {
             RunVerb.Create(around),
             BatchVerb.Create(around),
+            ModelsVerb.Create(around),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -8,5 +8,8 @@ var around = new Surroundings(
     Console.In,
     !Console.IsErrorRedirected,
     TimeProvider.System
-);
+)
+{
+    InputIsTerminal = !Console.IsInputRedirected,
+};
 return await CommandLine.RunAsync(args, around);

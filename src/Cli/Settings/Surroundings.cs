@@ -21,6 +21,9 @@ internal sealed class Surroundings(
     /// <summary>Standard error is a terminal, so progress may be drawn there.</summary>
     public bool ErrorIsTerminal { get; } = errorIsTerminal;
 
+    /// <summary>Standard input is a terminal, so a question can be asked.</summary>
+    public bool InputIsTerminal { get; init; }
+
     public TimeProvider Time { get; } = time;
 
     /// <summary>A variable that is set and not blank.</summary>

@@ -22,11 +22,20 @@ internal static class Verb
     )
     {
         using var interruption = new Interruption(around, interrupted);
+        return await ExplainedAsync(around, () => work(interruption.Drain, interruption.Abandon), interruption.Drain);
+    }
+
+    /// <summary>Runs a verb that asks no model: an interrupt simply ends it.</summary>
+    public static Task<int> RunAsync(Surroundings around, Func<Task<int>> work) =>
+        ExplainedAsync(around, work, CancellationToken.None);
+
+    private static async Task<int> ExplainedAsync(Surroundings around, Func<Task<int>> work, CancellationToken drain)
+    {
         try
         {
-            return await work(interruption.Drain, interruption.Abandon);
+            return await work();
         }
-        catch (Exception failure) when (Explain(failure, interruption) is { } explained)
+        catch (Exception failure) when (Explain(failure, drain) is { } explained)
         {
             if (explained.Message.Length > 0)
                 await around.Error.WriteLineAsync("hx: " + explained.Message);
@@ -34,12 +43,12 @@ internal static class Verb
         }
     }
 
-    private static (int Code, string Message)? Explain(Exception failure, Interruption interruption) =>
+    private static (int Code, string Message)? Explain(Exception failure, CancellationToken drain) =>
         failure switch
         {
             UserErrorException user => (user.ExitCode, user.Message),
             MeasurementException measurement => (CodeOf(measurement.Failure), measurement.Message),
-            OperationCanceledException when interruption.Drain.IsCancellationRequested => (
+            OperationCanceledException when drain.IsCancellationRequested => (
                 ExitCode.Interrupted,
                 "interrupted; what was received is stored, and the same command goes on from there"
             ),
