@@ -27,9 +27,9 @@ internal static class Queries
         }
     }
 
-    /// <summary>Puts the rows of a lake into one file, sorted by time as a tidy person would.</summary>
+    /// <summary>Puts the rows of a lake into one file, in the order in which they lie.</summary>
     internal static void CopyToOneFile(string root, string file) =>
-        new LakeQuery(root).WriteTo("FROM runs ORDER BY created_at", QueryFormat.Parquet, file);
+        new LakeQuery(root).WriteTo("FROM runs", QueryFormat.Parquet, file);
 
     private static void OnFile(string file, string sql)
     {

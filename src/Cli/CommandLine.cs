@@ -16,6 +16,10 @@ internal static class CommandLine
             RunVerb.Create(around),
             BatchVerb.Create(around),
             ModelsVerb.Create(around),
+            CompareVerb.Create(around),
+            MonitorVerb.Create(around),
+            SweepVerb.Create(around),
+            EvalVerb.Create(around),
         };
         var parsed = root.Parse(arguments);
         if (parsed.Errors.Count > 0)

@@ -5,7 +5,7 @@ var around = new Surroundings(
     Environment.GetEnvironmentVariable,
     Console.Out,
     Console.Error,
-    Console.In,
+    StandardInput.Open(),
     !Console.IsErrorRedirected,
     TimeProvider.System
 )

@@ -52,9 +52,12 @@ internal sealed record LibrarySearch(string? Named, string BaseDirectory, string
         catch (Exception e) when (e is DllNotFoundException or BadImageFormatException)
         {
             string source = Named is null ? "was found" : $"is named by {DuckDbLibrary.Variable}";
+            string fault = File.Exists(file)
+                ? $"cannot be loaded as a library for {RuntimeInformation.RuntimeIdentifier}"
+                : "does not exist";
             throw new DuckDbMissingException(
-                $"{file} {source} but cannot be loaded as a library for {RuntimeInformation.RuntimeIdentifier}. Run "
-                    + $"`npm ci` in the checkout of Heretix, or set {DuckDbLibrary.Variable} to a {FileName} that fits.",
+                $"{file} {source} but {fault}. Run `npm ci` in the checkout of Heretix, or set {DuckDbLibrary.Variable} "
+                    + $"to a {FileName} that fits.",
                 e
             );
         }

@@ -73,9 +73,11 @@ internal sealed class Compaction(string root, Action<CompactionStep>? at = null)
         Durable.WriteAllLines(partition.ReplacesFile(stem), parts.Current);
         _at(CompactionStep.ListWritten);
         long sampleRows =
-            samples.Length == 0 ? 0 : files.Merge(samples, "paraphrase_idx, replicate_idx", samplesTemporary);
+            samples.Length == 0
+                ? 0
+                : files.Merge(samples, LakeTables.Samples.Mark, "paraphrase_idx, replicate_idx", samplesTemporary);
         _at(CompactionStep.SamplesMerged);
-        long runRows = files.Merge(runs, "created_at", runsTemporary);
+        long runRows = files.Merge(runs, LakeTables.Runs.Mark, "created_at", runsTemporary);
         _at(CompactionStep.RunsMerged);
         if (samples.Length > 0)
         {

@@ -45,7 +45,7 @@ internal sealed class Export(string root) : IDisposable
     {
         using IDisposable publishing = LakeLock.Publishing(root, cancellationToken);
         using IDisposable? reading = LakeLock.Reading(root);
-        PartitionParts parts = PartitionParts.Read(partition);
+        PartitionParts parts = PartitionParts.ReadSeveral(partition);
         HashSet<string> known = Known(parts, [.. executions.Select(e => e.Run.ExecutionId)]);
         List<RunRow> runs = [];
         List<SampleRow> samples = [];
@@ -62,8 +62,9 @@ internal sealed class Export(string root) : IDisposable
             return new ExportOutcome { AlreadyThere = executions.Count };
         }
         string free = FreeStem(parts, stem);
+        PartFiles writer = Files;
         Directory.CreateDirectory(partition.Folder);
-        IReadOnlyList<string> files = Files.Write(partition, free, runs, samples);
+        IReadOnlyList<string> files = writer.Write(partition, free, runs, samples);
         if (Partition.HoldsSeveral(free))
         {
             _ownParts.Add(partition.RunsFile(free));

@@ -49,8 +49,7 @@ internal static class LakeLock
     private static string Create(string root, string name)
     {
         Directory.CreateDirectory(Path.Combine(root, ".lake"));
-        string path = PathOf(root, name);
-        return path;
+        return PathOf(root, name);
     }
 
     private static FileStream Wait(string path, bool shared, CancellationToken cancellationToken)

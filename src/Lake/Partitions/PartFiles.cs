@@ -22,17 +22,26 @@ internal sealed class PartFiles : IDisposable
         string samplesFile = partition.SamplesFile(stem);
         string runsTemporary = runsFile + ".tmp";
         string samplesTemporary = samplesFile + ".tmp";
-        WriteTable(LakeTables.Runs, runs, runsTemporary);
-        if (samples.Count > 0)
+        try
         {
-            WriteTable(LakeTables.Samples, samples, samplesTemporary);
-            Durable.Publish(samplesTemporary, samplesFile);
+            WriteTable(LakeTables.Runs, runs, runsTemporary);
+            if (samples.Count > 0)
+            {
+                WriteTable(LakeTables.Samples, samples, samplesTemporary);
+                Durable.Publish(samplesTemporary, samplesFile);
+            }
+            else
+            {
+                File.Delete(samplesFile);
+            }
+            Durable.Publish(runsTemporary, runsFile);
         }
-        else
+        catch
         {
-            File.Delete(samplesFile);
+            File.Delete(runsTemporary);
+            File.Delete(samplesTemporary);
+            throw;
         }
-        Durable.Publish(runsTemporary, runsFile);
         Durable.FlushNames(partition.Folder);
         return samples.Count > 0 ? [runsFile, samplesFile] : [runsFile];
     }
@@ -52,7 +61,8 @@ internal sealed class PartFiles : IDisposable
         }
         List<string> found = [];
         using RowReader rows = _duckDb.Read(
-            $"SELECT execution_id FROM {ParquetSource.Scan(runsFiles)} WHERE execution_id IN (FROM wanted)"
+            $"SELECT execution_id FROM ({ParquetSource.Select(runsFiles, LakeTables.Runs.Mark)}) "
+                + "WHERE execution_id IN (FROM wanted)"
         );
         while (rows.Read())
         {
@@ -78,7 +88,8 @@ internal sealed class PartFiles : IDisposable
             }
             appender.Complete();
         }
-        _duckDb.Execute($"COPY {table.Name} TO {DuckDbConnection.Quote(file)} ({ParquetSource.Format})");
+        string format = ParquetSource.MarkedFormat(table.Mark);
+        _duckDb.Execute($"COPY {table.Name} TO {DuckDbConnection.Quote(file)} ({format})");
         _duckDb.Execute($"DROP TABLE {table.Name}");
     }
 }

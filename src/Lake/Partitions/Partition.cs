@@ -10,6 +10,9 @@ namespace Heretix.Lake.Partitions;
 /// </summary>
 internal sealed record Partition(string Env, DateOnly Day, string Folder)
 {
+    /// <summary>In the stem of every part with several executions, and in no execution id.</summary>
+    internal const char SeveralMark = '~';
+
     internal const string Batch = "batch~";
     internal const string Merged = "merged~";
     private const string DayPrefix = "dt=";
@@ -48,8 +51,7 @@ internal sealed record Partition(string Env, DateOnly Day, string Folder)
     /// <summary>The list of the parts that a merged part took in. It counts as soon as the merged part exists.</summary>
     internal string ReplacesFile(string stem) => Path.Combine(Folder, $"replaces-{stem}.txt");
 
-    internal static bool HoldsSeveral(string stem) =>
-        stem.StartsWith(Batch, StringComparison.Ordinal) || stem.StartsWith(Merged, StringComparison.Ordinal);
+    internal static bool HoldsSeveral(string stem) => stem.Contains(SeveralMark);
 
     private static DateOnly? ParseDay(string name) =>
         DateOnly.TryParseExact(

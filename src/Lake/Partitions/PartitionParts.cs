@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace Heretix.Lake.Partitions;
 
 /// <summary>
@@ -30,31 +32,44 @@ internal sealed class PartitionParts
     internal int NextMerge { get; private set; } = 1;
 
     /// <summary>Whether the part is on disk, replaced or not.</summary>
-    internal bool Has(string stem) => _all.Contains(stem);
+    internal bool Has(string stem) => _all.Contains(stem) || File.Exists(Partition.RunsFile(stem));
 
     /// <summary>Whether a new part may not have this name: it is on disk, or about to be deleted under it.</summary>
-    internal bool IsTaken(string stem) => _all.Contains(stem) || Pending.Any(p => p.Sources.Contains(stem));
+    internal bool IsTaken(string stem) => Has(stem) || Pending.Any(p => p.Sources.Contains(stem));
 
     internal IEnumerable<string> RunsFiles => Current.Select(Partition.RunsFile);
 
     internal IEnumerable<string> SamplesFiles => Current.Where(_samples.Contains).Select(Partition.SamplesFile);
 
-    internal static PartitionParts Read(Partition partition)
+    internal static PartitionParts Read(Partition partition) => Read(partition, static _ => true);
+
+    /// <summary>
+    /// Only the parts with several executions, for who looks for an execution: one by itself is found by its name, and
+    /// there may be very many of those.
+    /// </summary>
+    internal static PartitionParts ReadSeveral(Partition partition) =>
+        Read(partition, static name => name.Contains(Partition.SeveralMark));
+
+    private static PartitionParts Read(Partition partition, Func<ReadOnlySpan<char>, bool> isWanted)
     {
         PartitionParts parts = new(partition);
         if (Directory.Exists(partition.Folder))
         {
-            parts.Fill();
+            parts.Fill(isWanted);
         }
         return parts;
     }
 
-    private void Fill()
+    private void Fill(Func<ReadOnlySpan<char>, bool> isWanted)
     {
         List<(int Number, string Stem)> merges = [];
-        foreach (string path in Directory.EnumerateFiles(Partition.Folder, "*" + Extension))
+        FileSystemEnumerable<string> files = new(Partition.Folder, static (ref e) => e.FileName.ToString())
         {
-            ReadOnlySpan<char> name = Path.GetFileName(path.AsSpan())[..^Extension.Length];
+            ShouldIncludePredicate = (ref e) => e.FileName.EndsWith(Extension) && isWanted(e.FileName),
+        };
+        foreach (string file in files)
+        {
+            ReadOnlySpan<char> name = file.AsSpan()[..^Extension.Length];
             if (name.StartsWith(SamplesPrefix, StringComparison.Ordinal))
             {
                 _samples.Add(name[SamplesPrefix.Length..].ToString());

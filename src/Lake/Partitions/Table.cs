@@ -13,4 +13,7 @@ internal sealed record Table<TRow>(string Name, IReadOnlyList<Column<TRow>> Colu
 {
     /// <summary>The columns as in CREATE TABLE.</summary>
     internal string Definition => string.Join(", ", Columns.Select(c => $"\"{c.Name}\" {c.Type}"));
+
+    /// <summary>What a file with exactly these columns carries.</summary>
+    internal string Mark => ColumnMark.Of(Definition);
 }

@@ -34,9 +34,9 @@ internal static class Catalogue
         }
         // A folder like a=b above the days would become a column too, so then the day is worked out from the rows.
         bool byFolder = !all.Any(f => Path.GetDirectoryName(Path.GetDirectoryName(f))!.Contains('='));
-        string scan = byFolder
-            ? $"SELECT * FROM {ParquetSource.ScanWithDay(all)}"
-            : $"SELECT *, created_at::DATE AS dt FROM {ParquetSource.Scan(all)}";
-        return $"{view} UNION ALL BY NAME {scan}";
+        string rows = byFolder
+            ? ParquetSource.Select(all, table.Mark, withDay: true)
+            : $"SELECT *, created_at::DATE AS dt FROM ({ParquetSource.Select(all, table.Mark)})";
+        return $"{view} UNION ALL BY NAME {rows}";
     }
 }

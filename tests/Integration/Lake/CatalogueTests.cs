@@ -1,4 +1,5 @@
 using Heretix.Lake;
+using Heretix.Lake.Partitions;
 
 namespace Heretix.Tests.Integration.Lake;
 
@@ -103,6 +104,25 @@ public sealed class CatalogueTests
         lake.Query("SELECT env, \"K\", claim, tenant FROM runs ORDER BY env")
             .Select(r => string.Join('|', r))
             .ShouldBe(["local||Tariffs raise prices|", "prod|7||new"]);
+    }
+
+    [Fact]
+    public void The_lakes_own_files_say_that_they_have_its_columns_and_merged_with_others_they_do_not()
+    {
+        using LakeFolder lake = new();
+        using ParquetLake writer = new(lake.Root);
+        bool IsMarked(string name) =>
+            ColumnMark.IsIn(Path.Combine(lake.Day(), $"runs-{name}.parquet"), LakeTables.Runs.Mark);
+        lake.Append("exec-1");
+        lake.Append("exec-2");
+        IsMarked("exec-1").ShouldBeTrue();
+        writer.Compact(cancellationToken: LakeFolder.Token);
+        IsMarked("merged~1").ShouldBeTrue();
+        ForeignFile.Write(lake, "runs-exec-3.parquet", "SELECT 'local' AS env, 'exec-3' AS execution_id");
+        IsMarked("exec-3").ShouldBeFalse();
+        writer.Compact(cancellationToken: LakeFolder.Token);
+        IsMarked("merged~2").ShouldBeFalse();
+        lake.Scalar("SELECT count(*) FROM runs").ShouldBe(3L);
     }
 
     [Theory]
