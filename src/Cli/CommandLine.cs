@@ -15,12 +15,14 @@ internal static class CommandLine
         )
         {
             RunVerb.Create(around),
-            EstimateVerb.Create(around),
-            DescribeVerb.Create(around),
             BatchVerb.Create(around),
+            DescribeVerb.Create(around),
+            EstimateVerb.Create(around),
+            ReportVerb.Create(around),
+            SweepVerb.Create(around),
+            ModelsVerb.Create(around),
             CompareVerb.Create(around),
             MonitorVerb.Create(around),
-            SweepVerb.Create(around),
             EvalVerb.Create(around),
         };
         HelpExamples.AddTo(root);

@@ -19,6 +19,8 @@ internal static class DescribeText
         }
         if (document.Config.CostLimit is { } limit)
             Row(output, "cost limit", Limit(limit, document.Total));
+        foreach (var plan in document.Plans)
+            WritePrompts(plan, document.Plans.Count > 1, output);
     }
 
     private static void WriteOne(DescribedMeasurement plan, DescribedConfig config, TextWriter output)
@@ -29,7 +31,13 @@ internal static class DescribeText
             Row(output, "resumes", plan.Resumes);
         foreach (var stage in plan.Stages)
             WriteStage(stage, plan.Stages.Count > 1, config, output);
+    }
+
+    private static void WritePrompts(DescribedMeasurement plan, bool several, TextWriter output)
+    {
         output.WriteLine();
+        if (several)
+            output.WriteLine($"  {plan.LogicalModel}, {plan.PromptVersionFull}");
         if (plan.Instructions is not null)
             Block("instructions", plan.Instructions);
         foreach (var prompt in plan.Prompts)

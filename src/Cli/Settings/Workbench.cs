@@ -55,6 +55,8 @@ internal sealed class Workbench : IAsyncDisposable
             around.Time
         );
         var lake = settings.Store.Export ? new ParquetLake(settings.Store.Exports) : null;
+        if (lake is not null)
+            _ = Task.Run(lake.OpenAhead, CancellationToken.None);
         var exporter = lake is null ? null : new RunExporter(store, lake, settings.Store.Environment, Note);
         var clients = new ModelClients(catalogOptions, around.Time);
         var measurer = new Measurer(banks, catalog, clients, store, exporter, around.Time)
