@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Heretix.Cli.Output;
 using Heretix.Cli.Settings;
 using Heretix.Cli.Verbs;
@@ -19,6 +20,7 @@ internal static class CommandLine
             DescribeVerb.Create(around),
             EstimateVerb.Create(around),
             ReportVerb.Create(around),
+            RunsVerb.Create(around),
             SweepVerb.Create(around),
             ModelsVerb.Create(around),
             CompareVerb.Create(around),
@@ -45,6 +47,16 @@ internal static class CommandLine
         );
     }
 
-    private static string Path(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+    /// <summary>The verb and its parents, <c>runs show </c>, as it is typed after <c>hx</c>.</summary>
+    private static string Path(ParseResult parsed)
+    {
+        var path = "";
+        for (
+            SymbolResult? verb = parsed.CommandResult;
+            verb is CommandResult { Command: not RootCommand } command;
+            verb = verb.Parent
+        )
+            path = command.Command.Name + " " + path;
+        return path;
+    }
 }

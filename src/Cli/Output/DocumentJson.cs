@@ -8,6 +8,9 @@ namespace Heretix.Cli.Output;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(EstimateDocument))]
 [JsonSerializable(typeof(DescribeDocument))]
+[JsonSerializable(typeof(ExecutionsDocument))]
+[JsonSerializable(typeof(ShownDocument))]
+[JsonSerializable(typeof(DeletedDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext
 {
     /// <summary>Indented, with text outside ASCII written as it is; doubles read back to the last bit.</summary>
