@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Heretix.Cli.Output;
 using Heretix.Cli.Settings;
+using Heretix.Rpl;
 using Heretix.Rpl.Results;
 
 namespace Heretix.Cli.Verbs;
@@ -33,9 +34,16 @@ internal static class RunVerb
                                 ExitCode.Usage
                             );
                         await using var bench = Workbench.Open(settings, around, abandon);
-                        var runs = await MeasureAsync(bench, around, settings.Claim, parsed.GetValue(json), drain);
-                        await Write(runs, parsed.GetValue(json), parsed.GetValue(outFile)?.FullName, around);
-                        return ExitCode.Ok;
+                        var (runs, failure) = await MeasureAsync(
+                            bench,
+                            around,
+                            settings.Claim,
+                            parsed.GetValue(json),
+                            drain
+                        );
+                        if (runs.Count > 0)
+                            await Write(runs, parsed.GetValue(json), parsed.GetValue(outFile)?.FullName, around);
+                        return failure is null ? ExitCode.Ok : Verb.CodeOf(failure.Failure);
                     },
                     stop
                 )
@@ -43,7 +51,8 @@ internal static class RunVerb
         return verb;
     }
 
-    private static async Task<IReadOnlyList<RunResult>> MeasureAsync(
+    /// <summary>What one model cannot give does not cost the results of the others; the cost limit ends all.</summary>
+    private static async Task<(IReadOnlyList<RunResult> Runs, MeasurementException? Failure)> MeasureAsync(
         Workbench bench,
         Surroundings around,
         string claim,
@@ -52,16 +61,29 @@ internal static class RunVerb
     )
     {
         var runs = new List<RunResult>();
+        MeasurementException? first = null;
         foreach (var model in bench.Settings.Models)
         {
             foreach (var version in bench.Settings.PromptVersions)
             {
                 using var progress = RunProgress.On(around, $"{model} {version}", !json);
                 var request = bench.Settings.For(claim, model, version);
-                runs.Add(await bench.Measurer.MeasureAsync(request, bench.Lanes, progress, export: true, stop: stop));
+                try
+                {
+                    runs.Add(
+                        await bench.Measurer.MeasureAsync(request, bench.Lanes, progress, export: true, stop: stop)
+                    );
+                }
+                catch (MeasurementException failure)
+                {
+                    await around.Error.WriteLineAsync($"hx: {model} with {version}: {failure.Message}");
+                    first ??= failure;
+                    if (failure.Failure == MeasurementFailure.CostLimit)
+                        return (runs, first);
+                }
             }
         }
-        return runs;
+        return (runs, first);
     }
 
     private static async Task Write(IReadOnlyList<RunResult> runs, bool json, string? path, Surroundings around)
