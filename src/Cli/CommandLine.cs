@@ -16,6 +16,7 @@ internal static class CommandLine
         {
             RunVerb.Create(around),
             BatchVerb.Create(around),
+            DescribeVerb.Create(around),
             EstimateVerb.Create(around),
             ReportVerb.Create(around),
             SweepVerb.Create(around),

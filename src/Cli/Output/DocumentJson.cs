@@ -7,6 +7,7 @@ namespace Heretix.Cli.Output;
 /// <summary>Source-generated JSON of the documents that verbs print with <c>--json</c>.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(EstimateDocument))]
+[JsonSerializable(typeof(DescribeDocument))]
 internal sealed partial class DocumentJson : JsonSerializerContext
 {
     /// <summary>Indented, with text outside ASCII written as it is; doubles read back to the last bit.</summary>

@@ -32,6 +32,9 @@ internal sealed class SampleCollector(
     private readonly List<ModelCallException> failures = [];
     private MeasurementException? fatal;
 
+    /// <summary>The sample is not asked for again.</summary>
+    public static bool IsSettled(Sample sample) => sample.Valid || sample.Refused || sample.Attempts >= MaxAttempts;
+
     /// <summary>US dollars that this execution has paid, over all stages and earlier processes.</summary>
     public decimal Spent { get; private set; }
 
@@ -176,8 +179,7 @@ internal sealed class SampleCollector(
             return collected.GetValueOrDefault(item.CacheKey);
     }
 
-    private bool Settled(WorkItem item) =>
-        Known(item) is { } sample && (sample.Valid || sample.Refused || sample.Attempts >= MaxAttempts);
+    private bool Settled(WorkItem item) => Known(item) is { } sample && IsSettled(sample);
 
     private void Report(MeasurementPlan plan)
     {
