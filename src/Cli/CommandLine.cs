@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using Heretix.Cli.Settings;
 using Heretix.Cli.Verbs;
 
@@ -15,6 +16,7 @@ internal static class CommandLine
         {
             RunVerb.Create(around),
             BatchVerb.Create(around),
+            CacheVerb.Create(around),
             ModelsVerb.Create(around),
             CompareVerb.Create(around),
             MonitorVerb.Create(around),
@@ -40,6 +42,15 @@ internal static class CommandLine
         );
     }
 
-    private static string Path(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+    /// <summary>The verb and what is below it, each with a space behind.</summary>
+    private static string Path(ParseResult parsed)
+    {
+        var path = "";
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult verb; at = at.Parent)
+        {
+            if (verb.Command is not RootCommand)
+                path = verb.Command.Name + " " + path;
+        }
+        return path;
+    }
 }
