@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Heretix.Cli.Output;
+using System.CommandLine.Parsing;
 using Heretix.Cli.Settings;
 using Heretix.Cli.Verbs;
 
@@ -20,6 +21,7 @@ internal static class CommandLine
             EstimateVerb.Create(around),
             ReportVerb.Create(around),
             SweepVerb.Create(around),
+            CacheVerb.Create(around),
             ModelsVerb.Create(around),
             CompareVerb.Create(around),
             MonitorVerb.Create(around),
@@ -45,6 +47,15 @@ internal static class CommandLine
         );
     }
 
-    private static string Path(ParseResult parsed) =>
-        parsed.CommandResult.Command is RootCommand ? "" : parsed.CommandResult.Command.Name + " ";
+    /// <summary>The verb and what is below it, each with a space behind.</summary>
+    private static string Path(ParseResult parsed)
+    {
+        var path = "";
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult verb; at = at.Parent)
+        {
+            if (verb.Command is not RootCommand)
+                path = verb.Command.Name + " " + path;
+        }
+        return path;
+    }
 }

@@ -13,6 +13,9 @@ internal sealed class Terminal : IDisposable
 
     public string Input { get; set; } = "";
 
+    /// <summary>Somebody sits there who can be asked.</summary>
+    public bool Attended { get; set; }
+
     public string Output { get; private set; } = "";
 
     public string Errors { get; private set; } = "";
@@ -34,7 +37,10 @@ internal sealed class Terminal : IDisposable
             input,
             errorIsTerminal: false,
             TimeProvider.System
-        );
+        )
+        {
+            InputIsTerminal = Attended,
+        };
         var code = await CommandLine.RunAsync(arguments, around);
         (Output, Errors) = (output.ToString(), errors.ToString());
         return code;
