@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Heretix.Cli.Output;
 using System.CommandLine.Parsing;
+using Heretix.Cli.Output;
 using Heretix.Cli.Settings;
 using Heretix.Cli.Verbs;
 

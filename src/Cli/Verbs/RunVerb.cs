@@ -9,6 +9,15 @@ namespace Heretix.Cli.Verbs;
 /// <summary><c>hx run</c>: measures one claim with every model and prompt version named.</summary>
 internal static class RunVerb
 {
+    private const string Examples = """
+        hx run --claim "Bees can recognise human faces" --model gpt-5
+        hx run --claim "Bees can recognise human faces" -m gpt-5 -m grok-4 -p rpl_h1 -p rpl_h2   # side by side
+        hx run --claim "Bees can recognise human faces" --auto --cost-limit 0.50
+        hx run --claim "Bees can recognise human faces" --model llama3.1 --base-url http://127.0.0.1:11434
+        hx run --claim "Bees can recognise human faces" --mock --json
+        hx run --config claim.yaml --out runs/bees.json
+        """;
+
     public static Command Create(Surroundings around)
     {
         var options = new MeasurementOptions();
@@ -19,7 +28,12 @@ internal static class RunVerb
             HelpName = "FILE",
         };
         var json = new Option<bool>("--json") { Description = "Print JSON: {\"runs\":[...]}" };
-        var verb = new Command("run", "Measure what a model believes about one claim") { claim, outFile, json };
+        var verb = new VerbCommand("run", "Measure what a model believes about one claim", Examples)
+        {
+            claim,
+            outFile,
+            json,
+        };
         options.AddTo(verb);
         verb.SetAction(
             (parsed, stop) =>
