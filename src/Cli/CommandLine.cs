@@ -22,6 +22,7 @@ internal static class CommandLine
             ReportVerb.Create(around),
             RunsVerb.Create(around),
             SweepVerb.Create(around),
+            CacheVerb.Create(around),
             ModelsVerb.Create(around),
             CompareVerb.Create(around),
             MonitorVerb.Create(around),
@@ -47,16 +48,15 @@ internal static class CommandLine
         );
     }
 
-    /// <summary>The verb and its parents, <c>runs show </c>, as it is typed after <c>hx</c>.</summary>
+    /// <summary>The verb and what is below it, each with a space behind.</summary>
     private static string Path(ParseResult parsed)
     {
         var path = "";
-        for (
-            SymbolResult? verb = parsed.CommandResult;
-            verb is CommandResult { Command: not RootCommand } command;
-            verb = verb.Parent
-        )
-            path = command.Command.Name + " " + path;
+        for (SymbolResult? at = parsed.CommandResult; at is CommandResult verb; at = at.Parent)
+        {
+            if (verb.Command is not RootCommand)
+                path = verb.Command.Name + " " + path;
+        }
         return path;
     }
 }

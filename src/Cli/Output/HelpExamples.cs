@@ -5,11 +5,12 @@ using System.CommandLine.Invocation;
 namespace Heretix.Cli.Output;
 
 /// <summary>A verb with command lines that show how it is used; <c>--help</c> prints them under the options.</summary>
+/// <param name="examples">Command lines as one would type them, each on a line; what follows <c>#</c> says what they do.</param>
 internal sealed class VerbCommand(string name, string description, params IReadOnlyList<string> examples)
     : Command(name, description)
 {
     /// <summary>Command lines as one would type them; what follows <c>#</c> says what they do.</summary>
-    public IReadOnlyList<string> Examples { get; } = examples;
+    public IReadOnlyList<string> Examples { get; } = [.. examples.SelectMany(example => example.Split('\n'))];
 }
 
 /// <summary>Adds examples to the help of every verb that has some.</summary>

@@ -60,7 +60,8 @@ internal static class ReportVerb
                         var path = parsed.GetValue(outFile)?.FullName ?? Path.Combine("reports", chosen[0] + ".html");
                         var input = new ReportInput
                         {
-                            Title = runs.Select(run => run.Claim).Distinct().Count() == 1 ? runs[0].Claim : "Measurements",
+                            Title =
+                                runs.Select(run => run.Claim).Distinct().Count() == 1 ? runs[0].Claim : "Measurements",
                             WrittenAt = around.Time.GetUtcNow(),
                             Runs = runs,
                         };

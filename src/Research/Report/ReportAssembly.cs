@@ -84,7 +84,11 @@ public static class ReportAssembly
         double[] figures = [again.LogOdds, again.Low, again.High, low, high];
         reproduced = figures
             .Select(LogOdds.ToProbability)
-            .SequenceEqual([result.Aggregates.ProbTrueRpl, .. result.Aggregates.Ci95, .. result.Aggregates.WholeClusterCi95]);
+            .SequenceEqual([
+                result.Aggregates.ProbTrueRpl,
+                .. result.Aggregates.Ci95,
+                .. result.Aggregates.WholeClusterCi95,
+            ]);
         return distribution;
     }
 
@@ -160,6 +164,8 @@ public static class ReportAssembly
     private static string Quoted(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
     private static string Version =>
-        typeof(ReportAssembly).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        typeof(ReportAssembly)
+            .Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()
+            ?.InformationalVersion
         ?? "unknown";
 }

@@ -127,16 +127,24 @@ internal static class SampleRows
         return true;
     }
 
-    /// <summary>Ties a finished execution to its samples and gives the samples that it paid for their run id.</summary>
+    /// <summary>
+    /// Ties a finished execution to its samples and gives the samples that it paid for their run id. A sample that was
+    /// withdrawn from reuse meanwhile has its owner's id in its key now.
+    /// </summary>
     public static void Link(SqliteConnection db, SqliteTransaction transaction, Measurement measurement)
     {
         var id = measurement.Result.ExecutionId;
         using var link = Sql.Command(
             db,
             transaction,
-            "INSERT OR REPLACE INTO execution_samples (execution_id, cache_key, from_cache, ordinal) VALUES ($id, $key, $cached, $ordinal)",
+            """
+            INSERT OR REPLACE INTO execution_samples (execution_id, cache_key, from_cache, ordinal)
+            SELECT $id, COALESCE((SELECT cache_key FROM samples
+                WHERE cache_key IN ($key, $key || '#' || $owner) AND execution_id = $owner), $key), $cached, $ordinal
+            """,
             ("$id", id),
             ("$key", ""),
+            ("$owner", ""),
             ("$cached", 0),
             ("$ordinal", 0)
         );
@@ -144,6 +152,7 @@ internal static class SampleRows
         {
             var sample = measurement.Samples[ordinal];
             link.Parameters["$key"].Value = sample.CacheKey;
+            link.Parameters["$owner"].Value = sample.ExecutionId;
             link.Parameters["$cached"].Value = sample.ExecutionId == id ? 0 : 1;
             link.Parameters["$ordinal"].Value = ordinal;
             link.ExecuteNonQuery();

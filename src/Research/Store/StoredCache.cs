@@ -19,10 +19,28 @@ public sealed record CacheContents(
     long Bytes
 );
 
+/// <summary>The part of one model.</summary>
+/// <param name="Model">The API's name; null for samples of which the store does not know who answered.</param>
+/// <param name="Mock">The mock answered in its place.</param>
+/// <param name="Samples">Stored samples.</param>
+/// <param name="ValidSamples">Those that later measurements may reuse.</param>
+/// <param name="PaidUsd">What they cost together, in US dollars.</param>
+public sealed record CachedModel(string? Model, bool Mock, long Samples, long ValidSamples, double PaidUsd);
+
 /// <summary>Samples that later measurements may reuse, and finished results kept for a time.</summary>
 public sealed class StoredCache
 {
     private static readonly string[] FileSuffixes = ["", "-wal", "-shm"];
+
+    /// <summary>A withdrawn sample has the execution that paid for it in its key, so that no plan finds it.</summary>
+    private const string Reusable = "json_valid = 1 AND instr(cache_key, '#') = 0";
+
+    private const string Retirable = """
+        FROM samples s JOIN executions e ON e.execution_id = s.execution_id
+        WHERE e.status = 'completed' AND instr(s.cache_key, '#') = 0
+          AND ($model IS NULL OR e.model = $model OR e.logical_model = $model)
+        """;
+
     private readonly ResearchStore store;
     private readonly TimeProvider time;
 
@@ -75,7 +93,7 @@ public sealed class StoredCache
         var now = time.GetUtcNow().ToUnixTimeSeconds();
         return new CacheContents(
             Sql.Scalar<long>(db, null, "SELECT COUNT(*) FROM samples"),
-            Sql.Scalar<long>(db, null, "SELECT COUNT(*) FROM samples WHERE json_valid = 1"),
+            Sql.Scalar<long>(db, null, $"SELECT COUNT(*) FROM samples WHERE {Reusable}"),
             Sql.Scalar<double>(db, null, "SELECT COALESCE(SUM(cost_usd), 0) FROM samples"),
             Sql.Scalar<long>(db, null, "SELECT COUNT(*) FROM result_cache"),
             Sql.Scalar<long>(
@@ -91,6 +109,42 @@ public sealed class StoredCache
         );
     }
 
+    /// <summary>The samples by the model that answered, most first.</summary>
+    public IReadOnlyList<CachedModel> ByModel()
+    {
+        using var db = store.OpenReader();
+        using var command = Sql.Command(
+            db,
+            null,
+            $"""
+            SELECT e.model AS model, e.mock AS mock, COUNT(*) AS samples, SUM({Reusable}) AS valid, COALESCE(SUM(s.cost_usd), 0) AS paid
+            FROM samples s LEFT JOIN executions e ON e.execution_id = s.execution_id
+            GROUP BY e.model, e.mock ORDER BY samples DESC, model
+            """
+        );
+        var models = new List<CachedModel>();
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            models.Add(
+                new CachedModel(
+                    reader.Text("model"),
+                    reader.Integer("mock") == 1,
+                    reader.Integer("samples") ?? 0,
+                    reader.Integer("valid") ?? 0,
+                    reader.Real("paid") ?? 0
+                )
+            );
+        return models;
+    }
+
+    /// <summary>How many samples <see cref="RetireSamplesAsync"/> would withdraw.</summary>
+    /// <param name="model">Only samples of this model; all when null.</param>
+    public long RetirableSamples(string? model)
+    {
+        using var db = store.OpenReader();
+        return Sql.Scalar<long>(db, null, "SELECT COUNT(*) " + Retirable, ("$model", model));
+    }
+
     /// <summary>Forgets kept results; samples stay.</summary>
     public async Task<int> ClearResultsAsync() =>
         await store.WriteAsync((db, transaction) => Sql.Execute(db, transaction, "DELETE FROM result_cache"));
@@ -104,16 +158,11 @@ public sealed class StoredCache
         await store.WriteAsync(
             (db, transaction) =>
             {
-                const string retired = """
-                    SELECT s.cache_key FROM samples s JOIN executions e ON e.execution_id = s.execution_id
-                    WHERE e.status = 'completed' AND instr(s.cache_key, '#') = 0
-                      AND ($model IS NULL OR e.model = $model OR e.logical_model = $model)
-                    """;
                 Sql.Execute(
                     db,
                     transaction,
                     $"""
-                    CREATE TEMP TABLE retired AS {retired};
+                    CREATE TEMP TABLE retired AS SELECT s.cache_key {Retirable};
                     UPDATE execution_samples SET cache_key = cache_key || '#' ||
                         (SELECT s.execution_id FROM samples s WHERE s.cache_key = execution_samples.cache_key)
                         WHERE cache_key IN (SELECT cache_key FROM retired);

@@ -83,16 +83,17 @@ internal sealed class SampleCollector(
 
         async Task WorkAsync()
         {
-            while (!Stopping() && Interlocked.Increment(ref next) is var index && index < items.Count)
+            while (!Stopping(stop) && Interlocked.Increment(ref next) is var index && index < items.Count)
                 await AskUntilSettledAsync(plan, items[index], stop);
         }
-
-        bool Stopping() => stop.IsCancellationRequested || Volatile.Read(ref fatal) is not null;
     }
+
+    private bool Stopping(CancellationToken stop) =>
+        stop.IsCancellationRequested || Volatile.Read(ref fatal) is not null;
 
     private async Task AskUntilSettledAsync(MeasurementPlan plan, WorkItem item, CancellationToken stop)
     {
-        while (!Settled(item) && !stop.IsCancellationRequested && Volatile.Read(ref fatal) is null)
+        while (!Settled(item) && !Stopping(stop))
         {
             var earlier = Known(item);
             if (await AskInLaneAsync(item, earlier, stop) is not { } sample)
@@ -119,7 +120,8 @@ internal sealed class SampleCollector(
         }
         try
         {
-            return await AskWithinBudgetAsync(item, earlier, stop);
+            // While this one waited for its lane, another may have learnt that there is no point.
+            return Stopping(stop) ? null : await AskWithinBudgetAsync(item, earlier, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !lanes.Abandon.IsCancellationRequested)
         {

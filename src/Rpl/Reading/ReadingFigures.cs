@@ -29,8 +29,7 @@ internal sealed class ReadingFigures(ReadingInput input)
         Math.Abs(input.WholeClusterHigh - input.CiHigh) > SameWidth
         || Math.Abs(input.WholeClusterLow - input.CiLow) > SameWidth;
 
-    internal string QuotedName =>
-        quotesWhole ? "whole clusters resampled" : "clusters and their replicates resampled";
+    internal string QuotedName => quotesWhole ? "whole clusters resampled" : "clusters and their replicates resampled";
 
     internal bool StraddlesHalf => Low <= 0.5 && High >= 0.5;
 

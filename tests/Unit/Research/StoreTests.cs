@@ -134,6 +134,40 @@ public sealed class StoreTests
     }
 
     [Fact]
+    public async Task Samples_withdrawn_while_they_are_being_reused_stay_with_the_execution_that_reuses_them()
+    {
+        await using var lab = new Laboratory();
+        await lab.MeasureAsync(Laboratory.Request with { K = 8 });
+        var (reports, withdrawn) = (0, 0);
+        var withdraw = new OnReport(() =>
+        {
+            if (Interlocked.Increment(ref reports) == 1)
+                withdrawn = lab.Store.Cache.RetireSamplesAsync("gpt-5").GetAwaiter().GetResult();
+        });
+        var second = await lab.MeasureAsync(Laboratory.Request with { K = 16 }, progress: withdraw);
+        withdrawn.ShouldBe(16, "the samples of the first execution");
+        second.Aggregates.CacheHitRate.ShouldBe(0.5);
+        lab.Store.Runs.Samples(second.ExecutionId).Count.ShouldBe(32);
+        lab.Store.Cache.Contents().ValidSamples.ShouldBe(16, "those that the second execution asked");
+    }
+
+    [Fact]
+    public async Task What_the_cache_holds_is_counted_by_model_and_without_what_was_withdrawn()
+    {
+        await using var lab = new Laboratory();
+        await lab.MeasureAsync(Laboratory.Request);
+        await lab.MeasureAsync(Laboratory.Request with { Model = "claude-sonnet-4-5" });
+        lab.Store.Cache.RetirableSamples("claude-sonnet-4-5").ShouldBe(16);
+        lab.Store.Cache.RetirableSamples(null).ShouldBe(32);
+        await lab.Store.Cache.RetireSamplesAsync("gpt-5");
+        lab.Store.Cache.Contents().Samples.ShouldBe(32);
+        lab.Store.Cache.Contents().ValidSamples.ShouldBe(16);
+        lab.Store.Cache.ByModel()
+            .Select(model => (model.Model, model.Mock, model.Samples, model.ValidSamples))
+            .ShouldBe([("claude-sonnet-4-5", true, 16, 16), ("gpt-5", true, 16, 0)]);
+    }
+
+    [Fact]
     public async Task An_invalid_sample_of_an_earlier_execution_keeps_its_row_when_it_is_asked_again()
     {
         await using var lab = new Laboratory();
@@ -210,5 +244,10 @@ public sealed class StoreTests
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return command.ExecuteScalar();
+    }
+
+    private sealed class OnReport(Action report) : IProgress<Heretix.Rpl.Execution.MeasurementProgress>
+    {
+        public void Report(Heretix.Rpl.Execution.MeasurementProgress value) => report();
     }
 }
