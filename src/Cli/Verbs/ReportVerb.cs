@@ -42,6 +42,7 @@ internal static class ReportVerb
             claim,
             outFile,
         };
+        OptionValues.RefuseUnknownOptions(ids, verb);
         store.AddTo(verb);
         verb.SetAction(
             (parsed, _) =>
@@ -49,6 +50,7 @@ internal static class ReportVerb
                     around,
                     async () =>
                     {
+                        RequireOneChoice(parsed.GetValue(ids) ?? [], parsed.GetValue(latest), parsed.GetValue(claim));
                         await using var opened = store.Open(parsed, around);
                         var chosen = Choose(
                             opened,
@@ -57,6 +59,10 @@ internal static class ReportVerb
                             parsed.GetValue(claim)
                         );
                         var runs = chosen.Select(id => ReportAssembly.Run(opened, id)).ToList();
+                        foreach (var run in runs.Where(run => run.Reproduced == false))
+                            await around.Error.WriteLineAsync(
+                                $"hx: the stored samples and seed of {run.ExecutionId} do not give its stored figures again"
+                            );
                         var path = parsed.GetValue(outFile)?.FullName ?? Path.Combine("reports", chosen[0] + ".html");
                         var input = new ReportInput
                         {
@@ -74,10 +80,14 @@ internal static class ReportVerb
         return verb;
     }
 
-    private static IReadOnlyList<string> Choose(ResearchStore store, string[] ids, bool latest, string? claim)
+    private static void RequireOneChoice(string[] ids, bool latest, string? claim)
     {
         if ((ids.Length > 0 ? 1 : 0) + (latest ? 1 : 0) + (claim is null ? 0 : 1) != 1)
             throw new UserErrorException("name executions, or give --latest, or --claim", ExitCode.Usage);
+    }
+
+    private static IReadOnlyList<string> Choose(ResearchStore store, string[] ids, bool latest, string? claim)
+    {
         if (ids.Length > 0)
             return [.. ids.Select(id => store.Runs.Find(id).ExecutionId).Distinct()];
         var filter = new ExecutionFilter(Claim: claim?.Trim(), Status: "completed", Limit: latest ? 1 : null);

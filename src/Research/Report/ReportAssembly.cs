@@ -25,6 +25,7 @@ public static class ReportAssembly
         if (samples.Count == 0)
             throw new StoreException($"the samples of {executionId} are no longer in {store.Path}");
         var paraphrases = store.Runs.Paraphrases(result.PromptVersion) ?? [];
+        var config = store.Runs.Config(executionId);
         var distribution = Distribution(result, samples, out var reproduced);
         return new ReportRun
         {
@@ -55,16 +56,9 @@ public static class ReportAssembly
                 new("answer schema", result.SchemaVersion),
                 new("quality score", result.Aggregates.PqsVersion),
             ],
-            Config =
-            [
-                new(
-                    "Recomputed",
-                    reproduced
-                        ? "the stored samples and seed give the stored estimate and intervals again, digit for digit"
-                        : "WARNING: the stored samples and seed do not give the stored estimate again"
-                ),
-            ],
-            Command = Command(result),
+            Reproduced = reproduced,
+            Config = config,
+            Command = ReportCommand.Of(result, config),
         };
     }
 
@@ -149,19 +143,6 @@ public static class ReportAssembly
         $"Stage {decision.Stage} (K={decision.K}, R={decision.R}): "
         + (decision.FailedGates.Count == 0 ? "all gates pass" : string.Join("; ", decision.FailedGates))
         + $"; {decision.Action.Replace('_', ' ')}";
-
-    /// <summary>A command that measures the same again; with the samples in the store it asks nothing.</summary>
-    private static string Command(RunResult result)
-    {
-        var seed = result.Seed is null ? "" : $" --seed {result.Seed}";
-        var mock = result.Mock ? " --mock" : "";
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"./hx run --claim {Quoted(result.Claim)} --model {Quoted(result.LogicalModel)} --prompt-version {result.PromptVersion} --k {result.Sampling.K} --r {result.Sampling.R} --t {result.Sampling.T} --b {result.Aggregation.B}{seed}{mock}"
-        );
-    }
-
-    private static string Quoted(string text) => "'" + text.Replace("'", "'\\''", StringComparison.Ordinal) + "'";
 
     private static string Version =>
         typeof(ReportAssembly)

@@ -140,6 +140,40 @@ public sealed class RunHistory
         return json is null ? null : JsonSerializer.Deserialize(json, ResultJson.Compact.RunResult);
     }
 
+    /// <summary>
+    /// The settings that an execution was asked for, under the keys of a config file; those without a value are left
+    /// out, and there are none when the earlier system made it.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Config(string executionId)
+    {
+        using var db = store.OpenReader();
+        var json = Sql.Scalar<string>(
+            db,
+            null,
+            "SELECT config_json FROM executions WHERE execution_id = $id AND json_valid(config_json)",
+            ("$id", executionId)
+        );
+        if (json is null)
+            return [];
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.ValueKind != JsonValueKind.Object
+            ? []
+            :
+            [
+                .. document
+                    .RootElement.EnumerateObject()
+                    .Where(member => member.Value.ValueKind != JsonValueKind.Null)
+                    .Select(member =>
+                        KeyValuePair.Create(
+                            member.Name,
+                            member.Value.ValueKind == JsonValueKind.String
+                                ? member.Value.GetString()!
+                                : member.Value.GetRawText()
+                        )
+                    ),
+            ];
+    }
+
     /// <summary>Samples of a completed execution in plan order, or what an unfinished one has so far.</summary>
     public IReadOnlyList<Sample> Samples(string executionId)
     {
