@@ -137,6 +137,32 @@ public sealed class RunTests : IDisposable
         (run.Output + run.Errors).ShouldNotContain("very-secret");
     }
 
+    [Theory]
+    [InlineData("gemini-2.5-pro", "GEMINI_API_KEY", "GEMINI_BASE_URL", "0")]
+    [InlineData("gpt-5", "OPENAI_API_KEY", "OPENAI_BASE_URL", null)]
+    public async Task A_measurement_samples_at_the_temperature_of_its_provider(
+        string model,
+        string key,
+        string address,
+        string? temperature
+    )
+    {
+        await using var stub = new StubServer();
+        await stub.StartAsync(TestContext.Current.CancellationToken);
+        stub.Next(
+            (context, _) =>
+            {
+                context.Response.StatusCode = 401;
+                return Task.CompletedTask;
+            }
+        );
+        var environment = new Dictionary<string, string> { [key] = "sk-x", [address] = stub.Address.ToString() };
+        await HxProcess.RunAsync(folder.Path, environment, "run", "--claim", Claim, "-m", model, "--concurrency", "1");
+        var body = JsonNode.Parse(stub.Last.Body)!;
+        (body["generationConfig"] ?? body)["temperature"]?.ToString().ShouldBe(temperature);
+        ((body["generationConfig"] ?? body)["temperature"] is null).ShouldBe(temperature is null);
+    }
+
     [Fact]
     public async Task A_missing_key_of_the_second_model_is_found_before_the_first_is_paid_for()
     {
