@@ -20,6 +20,9 @@ public enum MeasurementFailure
 
     /// <summary>Calls failed for good, after their retries.</summary>
     ProviderFailed,
+
+    /// <summary>The provider refuses the question itself, and would refuse it again.</summary>
+    Rejected,
 }
 
 /// <summary>A measurement that could not be made or finished; samples already received are stored.</summary>

@@ -67,7 +67,11 @@ public sealed class RawPriorLens(
         );
         await using var execution = await store.BeginAsync(start, stop);
         var asker = new SampleAsker(client, request, model, time);
-        var collector = new SampleCollector(asker, request, model, execution, lanes, progress, time);
+        var collector = new SampleCollector(asker, request, model, execution, lanes, progress, time)
+        {
+            // A batch has counted what its earlier processes spent when it was opened.
+            CountsEarlierCost = batch is null,
+        };
         try
         {
             var measurement = await RunStagesAsync(request, model, bank, execution, collector, stop);
@@ -76,13 +80,13 @@ public sealed class RawPriorLens(
         }
         catch (MeasurementException failure)
         {
-            var final = failure.Failure == MeasurementFailure.TooFewValidSamples;
-            await execution.StopAsync(failure.Message, final, CancellationToken.None);
+            var final = failure.Failure is MeasurementFailure.TooFewValidSamples or MeasurementFailure.Rejected;
+            await execution.StopAsync(failure.Message, final ? failure.Failure : null, CancellationToken.None);
             throw;
         }
         catch (OperationCanceledException)
         {
-            await execution.StopAsync("stopped before it was complete", final: false, CancellationToken.None);
+            await execution.StopAsync("stopped before it was complete", final: null, CancellationToken.None);
             throw;
         }
     }

@@ -21,9 +21,9 @@ internal sealed class RunProgress : IProgress<MeasurementProgress>, IDisposable
         this.title = title;
     }
 
-    /// <summary>Progress on standard error when that is a terminal and <paramref name="wanted"/>; else null.</summary>
-    public static RunProgress? On(Surroundings around, string title, bool wanted) =>
-        wanted && around.ErrorIsTerminal ? new RunProgress(around, title) : null;
+    /// <summary>Progress on standard error when that is a terminal; else null.</summary>
+    public static RunProgress? On(Surroundings around, string title) =>
+        around.ErrorIsTerminal ? new RunProgress(around, title) : null;
 
     public void Report(MeasurementProgress value)
     {

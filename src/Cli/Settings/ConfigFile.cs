@@ -34,6 +34,7 @@ internal sealed class ConfigFile
         "cost_limit",
         "auto",
         "mock",
+        "mode",
     ];
 
     private readonly string path;

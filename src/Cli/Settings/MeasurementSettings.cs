@@ -40,8 +40,12 @@ internal sealed record MeasurementSettings
         Surroundings around
     )
     {
-        RefuseOtherLenses(parsed.GetValue(options.Mode));
         var file = parsed.GetValue(options.Config) is { } config ? ConfigFile.Read(config.FullName) : null;
+        RefuseOtherLenses(
+            parsed.GetResult(options.Mode) is { Implicit: false }
+                ? parsed.GetValue(options.Mode)
+                : file?.Text("mode") ?? parsed.GetValue(options.Mode)
+        );
         var mock = Flag(options.Mock, "HERETIX_MOCK", "mock");
         var auto = Flag(options.Auto, null, "auto");
         var k = Number(options.K, null, "K");

@@ -19,16 +19,25 @@ internal sealed record StoreLocation(string Database, string Exports, string Env
         bool mock
     ) =>
         new(
-            parsed.GetValue(options.Db)
-                ?? around.Text("HERETIX_DB_PATH")
-                ?? (mock ? DefaultMockDatabase : DefaultDatabase),
+            parsed.GetValue(options.Db) ?? DatabaseFor(mock, around),
             ExportRoot(parsed.GetValue(options.Exports), around),
             EnvironmentName(around),
             !parsed.GetValue(options.NoExport)
         );
 
+    /// <summary>The variable names the store of real answers; the mock keeps to its own file unless a flag says otherwise.</summary>
+    public static string DatabaseFor(bool mock, Surroundings around) =>
+        mock ? DefaultMockDatabase : around.Text("HERETIX_DB_PATH") ?? DefaultDatabase;
+
     public static string ExportRoot(string? flag, Surroundings around) =>
         flag ?? around.Text("HERETIX_EXPORTS") ?? "data/exports";
 
-    public static string EnvironmentName(Surroundings around) => around.Text("APP_ENV") ?? "local";
+    /// <exception cref="UserErrorException">The name cannot be a folder's.</exception>
+    public static string EnvironmentName(Surroundings around)
+    {
+        var name = around.Text("APP_ENV") ?? "local";
+        return name.Length <= 64 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+            ? name
+            : throw new UserErrorException($"APP_ENV takes letters, digits and . _ - (it names a folder), not '{name}'");
+    }
 }

@@ -23,8 +23,7 @@ internal sealed class StoreSelection
     /// <summary>The SQLite file in question: flag over environment over default, as for the verbs that measure.</summary>
     public string Path(ParseResult parsed, Surroundings around) =>
         parsed.GetValue(database)
-        ?? around.Text("HERETIX_DB_PATH")
-        ?? (IsMock(parsed, around) ? StoreLocation.DefaultMockDatabase : StoreLocation.DefaultDatabase);
+        ?? StoreLocation.DatabaseFor(IsMock(parsed, around), around);
 
     /// <summary>Opens a store that is there; nothing is created for somebody who only wants to look.</summary>
     /// <exception cref="UserErrorException">It does not exist.</exception>

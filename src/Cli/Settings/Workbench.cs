@@ -1,5 +1,6 @@
 using Heretix.Lake;
 using Heretix.Models;
+using Heretix.Research.Batch;
 using Heretix.Research.Export;
 using Heretix.Research.Measuring;
 using Heretix.Research.Store;
@@ -13,6 +14,8 @@ internal sealed class Workbench : IAsyncDisposable
 {
     private readonly ModelClients clients;
     private readonly ParquetLake? lake;
+    private readonly TimeProvider time;
+    private BatchRunner? runner;
 
     private Workbench(
         MeasurementSettings settings,
@@ -20,9 +23,11 @@ internal sealed class Workbench : IAsyncDisposable
         ParquetLake? lake,
         ResearchStore store,
         Measurer measurer,
-        CallLanes lanes
+        CallLanes lanes,
+        TimeProvider time
     )
     {
+        this.time = time;
         this.clients = clients;
         this.lake = lake;
         Settings = settings;
@@ -39,9 +44,16 @@ internal sealed class Workbench : IAsyncDisposable
 
     public CallLanes Lanes { get; }
 
+    /// <summary>A runner whose batch <see cref="WrittenAsync"/> closes.</summary>
+    public BatchRunner Runner() => runner = new BatchRunner(Measurer, Store, Lanes, time);
+
+    /// <summary>The output is written: the same command begins anew next time.</summary>
+    public Task WrittenAsync() => runner?.CloseAsync() ?? Task.CompletedTask;
+
     /// <param name="abandon">Ends calls in flight.</param>
     public static Workbench Open(MeasurementSettings settings, Surroundings around, CancellationToken abandon)
     {
+        BootstrapMemory.Require(settings.Template.B);
         var catalogOptions = new ModelCatalogOptions(Environment: around.Text);
         var catalog = ModelCatalog.Load(catalogOptions);
         var banks = Banks(settings.PromptsFile, around);
@@ -69,7 +81,7 @@ internal sealed class Workbench : IAsyncDisposable
             ResultCacheTime = settings.ResultCacheTime,
         };
         var lanes = new CallLanes(settings.Concurrency, new Budget(settings.CostLimit), abandon);
-        return new Workbench(settings, clients, lake, store, measurer, lanes);
+        return new Workbench(settings, clients, lake, store, measurer, lanes, around.Time);
 
         void Note(string sentence) => around.Error.WriteLine("hx: " + sentence);
     }

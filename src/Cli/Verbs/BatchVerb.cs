@@ -84,11 +84,10 @@ internal static class BatchVerb
         CancellationToken stop
     )
     {
-        var runner = new BatchRunner(bench.Measurer, bench.Store, bench.Lanes, around.Time);
         var failures = new List<BatchOutcome>();
         using (var progress = BatchProgressBar.On(around, items.Count))
         {
-            await foreach (var outcome in runner.RunAsync(items, progress, stop))
+            await foreach (var outcome in bench.Runner().RunAsync(items, progress, null, stop))
             {
                 if (outcome.Failure is not null)
                     failures.Add(outcome);
@@ -96,6 +95,7 @@ internal static class BatchVerb
             }
         }
         await lines.CommitAsync();
+        await bench.WrittenAsync();
         foreach (var outcome in failures.Take(10))
             await around.Error.WriteLineAsync(
                 $"hx: {outcome.Item.Line.Id} (line {outcome.Item.Line.Line}): {outcome.Failure!.Message}"

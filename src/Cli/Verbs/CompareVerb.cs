@@ -69,6 +69,7 @@ internal static class CompareVerb
         if (items.Count > 0)
         {
             var outcomes = await MeasuredClaims.MeasureAsync(bench, around, items, null, drain);
+            await bench.WrittenAsync();
             code = await MeasuredClaims.ReportFailuresAsync(request.ClaimsPath ?? "--claim", outcomes, around);
         }
         return (Compare(bench.Store, request), code);

@@ -67,7 +67,7 @@ internal static class EstimateVerb
                             Trim(parsed.GetValue(trim) ?? 0.2)
                         );
                         var input = await ReadAsync(parsed.GetValue(file)!, around);
-                        RequireMemory(options.Iterations);
+                        BootstrapMemory.Require(options.Iterations);
                         var estimate = EstimateDocument.Of(
                             input.Clusters,
                             options,
@@ -105,15 +105,6 @@ internal static class EstimateVerb
     }
 
     /// <summary>The centres of all iterations are kept for the percentiles, eight bytes each.</summary>
-    private static void RequireMemory(int iterations)
-    {
-        var most = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 4 / sizeof(double);
-        if (iterations > most)
-            throw new UserErrorException(
-                $"--b {iterations} needs more memory than there is; here it may be up to {most}"
-            );
-    }
-
     private static double Trim(double share) =>
         share is >= 0 and < 0.5
             ? share

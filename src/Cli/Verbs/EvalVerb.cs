@@ -76,6 +76,7 @@ internal static class EvalVerb
                                 output => EvaluationPage.Write(report, around.Time.GetUtcNow(), output),
                                 around
                             );
+                        await bench.WrittenAsync();
                         return await MeasuredClaims.ReportFailuresAsync(path, outcomes, around);
                     },
                     stop

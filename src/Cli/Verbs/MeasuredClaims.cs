@@ -17,11 +17,11 @@ internal static class MeasuredClaims
         CancellationToken stop
     )
     {
-        var runner = new BatchRunner(bench.Measurer, bench.Store, bench.Lanes, around.Time);
+        var runner = bench.Runner();
         var outcomes = new List<BatchOutcome>(items.Count);
         using (var progress = BatchProgressBar.On(around, items.Count))
         {
-            await foreach (var outcome in runner.RunAsync(items, progress, stop))
+            await foreach (var outcome in runner.RunAsync(items, progress, null, stop))
             {
                 outcomes.Add(outcome);
                 if (each is not null)

@@ -58,6 +58,7 @@ internal static class MonitorVerb
         MonitorFailure[] failures = [.. outcomes.Where(outcome => outcome.Failure is not null).Select(Failure)];
         var report = MonitorReport.Of(path, baseline, thresholds, runs, failures);
         await WriteAsync(report, baseline is null ? path : null, options, parsed, around);
+        await bench.WrittenAsync();
         var code = await MeasuredClaims.ReportFailuresAsync(claimsPath, outcomes, around);
         if (!parsed.GetValue(options.FailOnDrift) || baseline is null)
             return code;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Heretix.Cli.Output;
 using Heretix.Cli.Settings;
+using Heretix.Research.Batch;
 using Heretix.Rpl;
 using Heretix.Rpl.Results;
 
@@ -48,15 +49,13 @@ internal static class RunVerb
                                 ExitCode.Usage
                             );
                         await using var bench = Workbench.Open(settings, around, abandon);
-                        var (runs, failure) = await MeasureAsync(
+                        var failure = await MeasureAsync(
                             bench,
                             around,
                             settings.Claim,
-                            parsed.GetValue(json),
+                            runs => Write(runs, parsed.GetValue(json), parsed.GetValue(outFile)?.FullName, around),
                             drain
                         );
-                        if (runs.Count > 0)
-                            await Write(runs, parsed.GetValue(json), parsed.GetValue(outFile)?.FullName, around);
                         return failure is null ? ExitCode.Ok : Verb.CodeOf(failure.Failure);
                     },
                     stop
@@ -65,39 +64,45 @@ internal static class RunVerb
         return verb;
     }
 
-    /// <summary>What one model cannot give does not cost the results of the others; the cost limit ends all.</summary>
-    private static async Task<(IReadOnlyList<RunResult> Runs, MeasurementException? Failure)> MeasureAsync(
+    /// <summary>
+    /// A run is a small batch: interrupted, its finished measurements are not asked for again. What one model cannot
+    /// give does not cost the results of the others.
+    /// </summary>
+    private static async Task<MeasurementException?> MeasureAsync(
         Workbench bench,
         Surroundings around,
         string claim,
-        bool json,
+        Func<IReadOnlyList<RunResult>, Task> write,
         CancellationToken stop
     )
     {
+        var items = BatchVerb.Items(bench.Settings, [new ClaimLine("run", claim, null, null, 1)]);
         var runs = new List<RunResult>();
         MeasurementException? first = null;
-        foreach (var model in bench.Settings.Models)
+        try
         {
-            foreach (var version in bench.Settings.PromptVersions)
+            using var one = items.Count == 1 ? RunProgress.On(around, items[0].Request.Model) : null;
+            using var several = items.Count > 1 ? BatchProgressBar.On(around, items.Count) : null;
+            await foreach (var outcome in bench.Runner().RunAsync(items, several, one, stop))
             {
-                using var progress = RunProgress.On(around, $"{model} {version}", !json);
-                var request = bench.Settings.For(claim, model, version);
-                try
-                {
-                    runs.Add(
-                        await bench.Measurer.MeasureAsync(request, bench.Lanes, progress, export: true, stop: stop)
-                    );
-                }
-                catch (MeasurementException failure)
-                {
-                    await around.Error.WriteLineAsync($"hx: {model} with {version}: {failure.Message}");
-                    first ??= failure;
-                    if (failure.Failure == MeasurementFailure.CostLimit)
-                        return (runs, first);
-                }
+                if (outcome.Result is not null)
+                    runs.Add(outcome.Result);
+                first ??= outcome.Failure;
+                if (outcome.Failure is not null)
+                    await SayAsync(outcome.Failure, $"{outcome.Item.Request.Model}, {outcome.Item.Request.PromptVersion}: ");
             }
         }
-        return (runs, first);
+        catch (MeasurementException ended)
+        {
+            await SayAsync(ended, "");
+            first = ended;
+        }
+        await write(runs);
+        await bench.WrittenAsync();
+        return first;
+
+        Task SayAsync(MeasurementException failure, string where) =>
+            around.Error.WriteLineAsync("hx: " + (items.Count > 1 ? where : "") + failure.Message);
     }
 
     private static async Task Write(IReadOnlyList<RunResult> runs, bool json, string? path, Surroundings around)

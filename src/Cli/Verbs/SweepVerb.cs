@@ -77,6 +77,7 @@ internal static class SweepVerb
                                 output => SweepPage.Write(report, outcomes, around.Time.GetUtcNow(), output),
                                 around
                             );
+                        await bench.WrittenAsync();
                         return await MeasuredClaims.ReportFailuresAsync(path, outcomes, around);
                     },
                     stop

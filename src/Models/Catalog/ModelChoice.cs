@@ -16,4 +16,15 @@ public sealed record ModelChoice(
     Uri? BaseUrl,
     ProviderCapabilities Capabilities,
     TokenPrice? Price
-);
+)
+{
+    /// <summary>
+    /// The most tokens that may come back, and be paid for, when a request asks for <paramref name="asked"/>: never more
+    /// than the provider allows, and more than asked where a model needs room to think.
+    /// </summary>
+    public int MostOutputTokens(int asked)
+    {
+        var allowed = Math.Min(asked, Capabilities.MaxOutputTokens);
+        return Provider == Providers.Google ? GeminiDialect.OutputTokens(ApiModel, allowed) : allowed;
+    }
+}

@@ -39,7 +39,7 @@ internal sealed class GeminiDialect : Dialect
         }
         json.WriteEndArray();
         json.WriteStartObject("generationConfig");
-        json.WriteNumber("maxOutputTokens", OutputTokens(request));
+        json.WriteNumber("maxOutputTokens", OutputTokens(request.Model, request.MaxOutputTokens));
         if (request.Temperature is { } temperature)
             json.WriteNumber("temperature", temperature);
         if (request.Seed is { } seed)
@@ -68,10 +68,10 @@ internal sealed class GeminiDialect : Dialect
     /// <summary>
     /// 1024 when none is asked for, at least 4000 for 2.5 Pro, whose thinking counts against the limit.
     /// </summary>
-    private static int OutputTokens(WireRequest request)
+    internal static int OutputTokens(string model, int? wanted)
     {
-        var asked = request.MaxOutputTokens is > 0 and { } max ? max : DefaultOutputTokens;
-        return request.Model.Contains("gemini-2.5-pro", StringComparison.OrdinalIgnoreCase)
+        var asked = wanted is > 0 and { } max ? max : DefaultOutputTokens;
+        return model.Contains("gemini-2.5-pro", StringComparison.OrdinalIgnoreCase)
             ? Math.Max(asked, ThinkingOutputTokens)
             : asked;
     }

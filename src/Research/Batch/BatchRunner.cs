@@ -28,36 +28,44 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
     private int failed;
     private int failedInARow;
     private long calls;
+    private bool providerFailed;
     private Exception? fatal;
+    private string? open;
 
-    /// <summary>Measures all items; outcomes come in the order of the items, each as soon as those before it are there.</summary>
+    /// <summary>
+    /// Measures all items; outcomes come in the order of the items, each as soon as those before it are there. Whoever
+    /// has written them down calls <see cref="CloseAsync"/>: until then the same items take the same batch up.
+    /// </summary>
+    /// <param name="samples">Told the progress within measurements.</param>
     /// <exception cref="MeasurementException">The cost limit is reached, the request is faulty, or the provider is down.</exception>
     /// <exception cref="OperationCanceledException">Stopped; everything received is stored.</exception>
     public async IAsyncEnumerable<BatchOutcome> RunAsync(
         IReadOnlyList<BatchItem> items,
         IProgress<BatchProgress>? progress,
+        IProgress<MeasurementProgress>? samples,
         [EnumeratorCancellation] CancellationToken stop
     )
     {
         var key = Key(items);
-        using var held = await store.LockAsync(
-            key,
-            "the same batch is running already: waiting for that to finish",
-            stop
-        );
+        using var held = await store.LockBatchAsync(key, stop);
         var batch = await store.Batches.OpenAsync(key, items.Count);
+        if (batch.Resumed)
+            store.Notice($"resuming: {batch.Finished.Count} of {items.Count} measurements are finished");
         lanes.Budget.Add(batch.SpentUsd);
         using var halt = CancellationTokenSource.CreateLinkedTokenSource(stop);
 
         var queue = Channel.CreateBounded<Task<BatchOutcome>>(LargestBacklog);
-        var feeding = FeedAsync(items, batch, queue.Writer, progress, halt);
+        var feeding = FeedAsync(items, batch, queue.Writer, progress, samples, halt);
         var flushed = time.GetTimestamp();
         var unflushed = 0;
         try
         {
+            // Once the batch has ended, what was finished meanwhile still comes out.
             await foreach (var measuring in queue.Reader.ReadAllAsync(CancellationToken.None))
             {
-                yield return await OutcomeAsync(measuring);
+                if (await OutcomeAsync(measuring) is not { } outcome)
+                    continue;
+                yield return outcome;
                 if (++unflushed < FlushCount && time.GetElapsedTime(flushed) < FlushInterval)
                     continue;
                 await measurer.FlushAsync();
@@ -70,20 +78,34 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
             await feeding;
             await measurer.FlushAsync();
         }
-        await store.Batches.CloseAsync(batch.BatchId);
+        if (fatal is not null)
+            ExceptionDispatchInfo.Throw(fatal);
+        stop.ThrowIfCancellationRequested();
+        open = providerFailed ? null : batch.BatchId;
     }
 
-    /// <summary>What ends the batch is the first failure, not the cancellation of the others that follows it.</summary>
-    private async Task<BatchOutcome> OutcomeAsync(Task<BatchOutcome> measuring)
+    /// <summary>
+    /// The outcomes are written down: the same items make a new batch next time. A batch with measurements that the
+    /// provider owes stays open, so that the same command asks for those alone.
+    /// </summary>
+    public async Task CloseAsync()
+    {
+        if (open is not null)
+            await store.Batches.CloseAsync(open);
+        open = null;
+    }
+
+    /// <summary>Null for a measurement that the end of the batch cut short.</summary>
+    private static async Task<BatchOutcome?> OutcomeAsync(Task<BatchOutcome> measuring)
     {
         try
         {
             return await measuring;
         }
-        catch (OperationCanceledException) when (fatal is not null)
+        catch (Exception)
         {
-            ExceptionDispatchInfo.Throw(fatal);
-            throw;
+            // Remembered as what ended the batch, or cancelled by it.
+            return null;
         }
     }
 
@@ -93,6 +115,7 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
         OpenBatch batch,
         ChannelWriter<Task<BatchOutcome>> queue,
         IProgress<BatchProgress>? progress,
+        IProgress<MeasurementProgress>? samples,
         CancellationTokenSource halt
     )
     {
@@ -104,7 +127,7 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
             {
                 await places.WaitAsync(CancellationToken.None);
                 running.RemoveAll(task => task.IsCompleted);
-                var measuring = MeasureAsync(item, batch, items.Count, progress, halt);
+                var measuring = MeasureAsync(item, batch, items.Count, progress, samples, halt);
                 running.Add(measuring.ContinueWith(_ => places.Release(), TaskScheduler.Default));
                 await queue.WriteAsync(measuring, halt.Token);
             }
@@ -114,9 +137,7 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
             // The reader has what it needs: the outcome that failed, or its own cancellation.
         }
         await Task.WhenAll(running);
-        queue.Complete(
-            fatal is null && halt.IsCancellationRequested ? new OperationCanceledException(halt.Token) : fatal
-        );
+        queue.Complete();
     }
 
     private async Task<BatchOutcome> MeasureAsync(
@@ -124,18 +145,23 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
         OpenBatch batch,
         int total,
         IProgress<BatchProgress>? progress,
+        IProgress<MeasurementProgress>? samples,
         CancellationTokenSource halt
     )
     {
         halt.Token.ThrowIfCancellationRequested();
-        if (batch.Finished.TryGetValue(item.Ordinal, out var before) && store.Runs.Result(before) is { } known)
+        if (batch.Finished.TryGetValue(item.Ordinal, out var before))
         {
-            Report(progress, total, failure: null);
-            return new BatchOutcome(item, known, null);
+            Report(progress, total, before.Failure);
+            return new BatchOutcome(
+                item,
+                before.Failure is null ? store.Runs.Result(before.ExecutionId) : null,
+                before.Failure
+            );
         }
         try
         {
-            var counter = new CallCounter(this, progress, total, () => lanes.Budget.Spent);
+            var counter = new CallCounter(this, progress, samples, total, () => lanes.Budget.Spent);
             var position = new BatchPosition(batch.BatchId, item.Ordinal);
             var result = await measurer.MeasureAsync(item.Request, lanes, counter, export: false, position, halt.Token);
             Interlocked.Exchange(ref failedInARow, 0);
@@ -155,15 +181,20 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
         }
     }
 
-    private bool EndsBatch(MeasurementException failure) =>
-        failure.Failure switch
+    private bool EndsBatch(MeasurementException failure)
+    {
+        providerFailed |= failure.Failure == MeasurementFailure.ProviderFailed;
+        return failure.Failure switch
         {
             MeasurementFailure.TooFewValidSamples or MeasurementFailure.PromptTooLong => false,
-            MeasurementFailure.ProviderFailed => failure.InnerException
-                is not Models.ModelCallException { IsTransient: true }
-                || Interlocked.Increment(ref failedInARow) >= GiveUpAfter,
+            MeasurementFailure.Rejected => Interlocked.Increment(ref failedInARow) >= GiveUpAfter,
+            MeasurementFailure.ProviderFailed
+                when failure.InnerException is Models.ModelCallException { IsTransient: true } => Interlocked.Increment(
+                ref failedInARow
+            ) >= GiveUpAfter,
             _ => true,
         };
+    }
 
     private void Report(IProgress<BatchProgress>? progress, int total, MeasurementException? failure)
     {
@@ -181,22 +212,19 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
         return (int)Math.Min(items.Count, (lanes.Count + fewest - 1) / fewest + 4);
     }
 
-    private static string Key(IEnumerable<BatchItem> items)
+    /// <summary>Equal for batches that would give the same outcomes: ids, and all that defines each measurement.</summary>
+    private string Key(IEnumerable<BatchItem> items)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var item in items)
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(item.Line.Id));
-            hash.AppendData([0]);
-            hash.AppendData(Encoding.UTF8.GetBytes(RequestJson.Of(item.Request)));
-            hash.AppendData([0]);
-        }
+            hash.AppendData(Encoding.UTF8.GetBytes($"{item.Line.Id}\0{measurer.RequestKey(item.Request)}\0"));
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     private sealed class CallCounter(
         BatchRunner runner,
         IProgress<BatchProgress>? progress,
+        IProgress<MeasurementProgress>? samples,
         int total,
         Func<decimal> spent
     ) : IProgress<MeasurementProgress>
@@ -205,6 +233,7 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
 
         public void Report(MeasurementProgress value)
         {
+            samples?.Report(value);
             var asked = value.Done - value.Cached;
             var more = asked - Interlocked.Exchange(ref seen, asked);
             if (more <= 0)

@@ -37,7 +37,7 @@ public sealed class RunExporter(ResearchStore store, ParquetLake lake, string en
         {
             await ExportPendingAsync();
         }
-        catch (LakeException failure)
+        catch (Exception failure) when (failure is LakeException or ArgumentException)
         {
             notice($"the Parquet files were not written, `hx export runs` tries again: {failure.Message}");
         }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Heretix.Models;
 using Heretix.Research.Export;
 using Heretix.Research.Store;
@@ -21,6 +22,10 @@ public sealed class Measurer(
     TimeProvider time
 )
 {
+    private readonly ConcurrentDictionary<(string Model, string? Provider, Uri? BaseUrl, bool Mock), ModelChoice> models =
+        new();
+
+    private readonly ConcurrentDictionary<string, PromptBank> banks = new();
     private readonly RawPriorLens lens = new(prompts, catalog, clients, store, time);
 
     /// <summary>How the mock behaves, for mock requests.</summary>
@@ -61,13 +66,21 @@ public sealed class Measurer(
             await exporter.TryExportPendingAsync();
     }
 
-    private string? CacheKey(MeasurementRequest request)
+    /// <summary>Equal for requests that would give the same result; see <see cref="Identity.RequestKey"/>.</summary>
+    /// <exception cref="UnknownPromptException">No bank has the name.</exception>
+    /// <exception cref="UnknownModelException">No provider is known for the model.</exception>
+    public string RequestKey(MeasurementRequest request)
     {
-        if (ResultCacheTime <= TimeSpan.Zero || request.NoCache)
-            return null;
-        var model = catalog.Resolve(request.Model, request.Provider, request.BaseUrl, request.Mock);
-        return Identity.RequestKey(request, model, prompts(request.PromptVersion));
+        var model = models.GetOrAdd(
+            (request.Model, request.Provider, request.BaseUrl, request.Mock),
+            asked => catalog.Resolve(asked.Model, asked.Provider, asked.BaseUrl, asked.Mock)
+        );
+        var bank = banks.GetOrAdd(request.PromptVersion, prompts);
+        return Identity.RequestKey(request, model, bank);
     }
+
+    private string? CacheKey(MeasurementRequest request) =>
+        ResultCacheTime <= TimeSpan.Zero || request.NoCache ? null : RequestKey(request);
 
     /// <summary>The same numbers, none of which were paid for this time.</summary>
     private static RunResult AsCacheHit(RunResult kept) =>

@@ -1,10 +1,22 @@
+using Heretix.Rpl;
+using Microsoft.Data.Sqlite;
+
 namespace Heretix.Research.Store;
 
 /// <summary>An open batch: new, or taken up after an interruption.</summary>
 /// <param name="BatchId">Unique id.</param>
-/// <param name="Finished">Executions of the places that were finished before, by ordinal.</param>
+/// <param name="Resumed">An earlier process began it.</param>
+/// <param name="Finished">The places that were finished before, by ordinal.</param>
 /// <param name="SpentUsd">US dollars that this batch has spent before.</param>
-public sealed record OpenBatch(string BatchId, IReadOnlyDictionary<int, string> Finished, decimal SpentUsd);
+public sealed record OpenBatch(
+    string BatchId,
+    bool Resumed,
+    IReadOnlyDictionary<int, FinishedPlace> Finished,
+    decimal SpentUsd
+);
+
+/// <summary>A place that needs no more asking: it has a result, or a failure that going on would not mend.</summary>
+public sealed record FinishedPlace(string ExecutionId, MeasurementException? Failure);
 
 /// <summary>Batches, finished and open.</summary>
 public sealed class BatchHistory
@@ -42,7 +54,9 @@ public sealed class BatchHistory
                 return fresh;
             }
         );
-        return id == fresh ? new OpenBatch(id, new Dictionary<int, string>(), 0) : Reopen(id);
+        return id == fresh
+            ? new OpenBatch(id, false, new Dictionary<int, FinishedPlace>(), 0)
+            : Reopen(id);
     }
 
     /// <summary>Closes a batch: the same contents start a new one next time.</summary>
@@ -64,17 +78,32 @@ public sealed class BatchHistory
         using var command = Sql.Command(
             db,
             null,
-            "SELECT batch_ordinal, execution_id, cost_usd FROM executions WHERE batch_id = $id AND status = 'completed'",
+            """
+            SELECT batch_ordinal, execution_id, failure, status_reason FROM executions
+            WHERE batch_id = $id AND status IN ('completed', 'failed')
+            """,
             ("$id", batchId)
         );
-        var finished = new Dictionary<int, string>();
-        var spent = 0m;
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
+        var finished = new Dictionary<int, FinishedPlace>();
+        using (var reader = command.ExecuteReader())
         {
-            finished[reader.GetInt32(0)] = reader.GetString(1);
-            spent += (decimal)(reader.Real("cost_usd") ?? 0);
+            while (reader.Read())
+                finished[reader.GetInt32(0)] = new FinishedPlace(reader.GetString(1), Failure(reader));
         }
-        return new OpenBatch(batchId, finished, spent);
+        var spent = Sql.Scalar<double>(
+            db,
+            null,
+            """
+            SELECT COALESCE(SUM(s.cost_usd), 0) FROM samples s JOIN executions e ON e.execution_id = s.execution_id
+            WHERE e.batch_id = $id
+            """,
+            ("$id", batchId)
+        );
+        return new OpenBatch(batchId, true, finished, (decimal)spent);
     }
+
+    private static MeasurementException? Failure(SqliteDataReader reader) =>
+        Enum.TryParse<MeasurementFailure>(reader.Text("failure"), out var failure)
+            ? new MeasurementException(failure, reader.Text("status_reason") ?? "")
+            : null;
 }

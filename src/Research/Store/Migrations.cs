@@ -158,6 +158,8 @@ internal static class Migrations
             "result_json TEXT",
             "exported_at INTEGER",
             "batch_id TEXT",
+            "subject TEXT",
+            "failure TEXT",
             "batch_ordinal INTEGER"
         );
         Columns.Add(
@@ -183,6 +185,10 @@ internal static class Migrations
             transaction,
             """
             CREATE INDEX IF NOT EXISTS idx_executions_open ON executions (request_key) WHERE status <> 'completed';
+            UPDATE runs SET mock = run_id IN (SELECT run_id FROM samples WHERE provider_model_id LIKE '%-MOCK')
+                WHERE mock IS NULL;
+            UPDATE executions SET mock = run_id IN (SELECT run_id FROM samples WHERE provider_model_id LIKE '%-MOCK')
+                WHERE mock IS NULL;
             CREATE TABLE IF NOT EXISTS batches (
                 batch_id TEXT PRIMARY KEY, batch_key TEXT NOT NULL, status TEXT NOT NULL, items INTEGER NOT NULL,
                 created_at INTEGER NOT NULL, finished_at INTEGER);

@@ -15,6 +15,7 @@ public sealed class ResearchStore : ISampleStore, IAsyncDisposable
     private readonly string connectionString;
     private readonly WriteQueue writes;
     private readonly SubjectLocks locks;
+    private readonly SubjectLocks batchLocks;
 
     private ResearchStore(StoreOptions options, TimeProvider time, string connectionString, SqliteConnection writer)
     {
@@ -22,7 +23,8 @@ public sealed class ResearchStore : ISampleStore, IAsyncDisposable
         this.time = time;
         this.connectionString = connectionString;
         writes = new WriteQueue(writer);
-        locks = new SubjectLocks(options.Path + ".locks", time);
+        locks = new SubjectLocks(options.Path + ".locks", SharedFile, time);
+        batchLocks = new SubjectLocks(System.IO.Path.Combine(options.Path + ".locks", "batches"), key => key, time);
         Runs = new RunHistory(this);
         Cache = new StoredCache(this, time);
         Batches = new BatchHistory(this);
@@ -72,9 +74,9 @@ public sealed class ResearchStore : ISampleStore, IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask<IExecution> BeginAsync(ExecutionStart start, CancellationToken cancellationToken)
     {
-        var held = await LockAsync(
+        var held = await locks.AcquireAsync(
             start.Subject,
-            "the same claim is being measured already: waiting for that to finish",
+            () => options.OnNotice?.Invoke("another process is measuring this claim: waiting for that to finish"),
             cancellationToken
         );
         try
@@ -91,9 +93,20 @@ public sealed class ResearchStore : ISampleStore, IAsyncDisposable
     /// <inheritdoc />
     public async ValueTask DisposeAsync() => await writes.DisposeAsync();
 
-    /// <summary>Waits until no other process works on <paramref name="subject"/> (64 hex digits).</summary>
-    internal ValueTask<IDisposable> LockAsync(string subject, string notice, CancellationToken cancellationToken) =>
-        locks.AcquireAsync(subject, () => options.OnNotice?.Invoke(notice), cancellationToken);
+    /// <summary>Waits until no other process works on the batch. A batch outlives many subjects, so it has a file of its own.</summary>
+    internal ValueTask<IDisposable> LockBatchAsync(string key, CancellationToken cancellationToken) =>
+        batchLocks.AcquireAsync(
+            key,
+            () => options.OnNotice?.Invoke("the same command is running already: waiting for that to finish"),
+            cancellationToken
+        );
+
+    /// <summary>The subject's lock when nobody measures it; else null.</summary>
+    internal IDisposable? TryTake(string subject) => locks.TryTake(subject);
+
+    /// <summary>One of 64 files: subjects are SHA-256 in hex, so their beginnings spread evenly.</summary>
+    private static string SharedFile(string subject) =>
+        (Convert.ToInt32(subject[..2], 16) % 64).ToString("x2", System.Globalization.CultureInfo.InvariantCulture);
 
     internal ValueTask<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> write) => writes.WriteAsync(write);
 

@@ -200,8 +200,26 @@ public sealed class RunHistory
     /// </summary>
     /// <returns>Samples deleted.</returns>
     /// <exception cref="StoreException">There is no such execution.</exception>
-    public async Task<int> DeleteAsync(string executionId) =>
-        await store.WriteAsync((db, transaction) => ExecutionRemoval.Delete(db, transaction, executionId));
+    public async Task<int> DeleteAsync(string executionId)
+    {
+        using var quiet = TakeSubject(executionId);
+        return await store.WriteAsync((db, transaction) => ExecutionRemoval.Delete(db, transaction, executionId));
+    }
+
+    /// <summary>An unfinished execution may only go when nobody holds its subject, that is when its process is gone.</summary>
+    private IDisposable? TakeSubject(string executionId)
+    {
+        using var db = store.OpenReader();
+        var subject = Sql.Scalar<string>(
+            db,
+            null,
+            "SELECT subject FROM executions WHERE execution_id = $id AND status = 'running'",
+            ("$id", executionId)
+        );
+        return subject is null ? null
+            : store.TryTake(subject)
+                ?? throw new StoreException($"{executionId} is running now: stop it, or wait for it to end");
+    }
 
     /// <summary>Completed executions whose Parquet files were not written yet.</summary>
     public IReadOnlyList<string> NotExported()

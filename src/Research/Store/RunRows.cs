@@ -71,8 +71,8 @@ internal static class RunRows
             transaction,
             """
             INSERT INTO executions (execution_id, request_key, status, created_at, claim, model, logical_model, provider,
-                prompt_version, mock, K, R, T, B, seed, config_json, batch_id, batch_ordinal)
-            VALUES ($id, $key, 'running', $at, $claim, $model, $logical, $provider, $version, $mock, $K, $R, $T, $B, $seed, $config, $batch, $ordinal)
+                prompt_version, mock, K, R, T, B, seed, config_json, batch_id, batch_ordinal, subject)
+            VALUES ($id, $key, 'running', $at, $claim, $model, $logical, $provider, $version, $mock, $K, $R, $T, $B, $seed, $config, $batch, $ordinal, $subject)
             """,
             ("$id", executionId),
             ("$key", start.RequestKey),
@@ -90,7 +90,8 @@ internal static class RunRows
             ("$seed", start.Request.Seed?.Value.ToString(CultureInfo.InvariantCulture)),
             ("$config", RequestJson.Of(start.Request)),
             ("$batch", start.Batch?.BatchId),
-            ("$ordinal", start.Batch?.Ordinal)
+            ("$ordinal", start.Batch?.Ordinal),
+            ("$subject", start.Subject)
         );
 
     /// <summary>Closes an execution with its result.</summary>
@@ -104,7 +105,7 @@ internal static class RunRows
     {
         var values = Values(measurement);
         var assignments = string.Join(", ", Names.Select(name => $"{name} = ${name}"));
-        Sql.Execute(
+        var closed = Sql.Execute(
             db,
             transaction,
             $"""
@@ -113,6 +114,8 @@ internal static class RunRows
             """,
             [.. values, ("$now", now.ToUnixTimeSeconds()), ("$payload", payload)]
         );
+        if (closed == 0)
+            throw new StoreException($"{measurement.Result.ExecutionId} was deleted while it was running");
         Sql.Execute(
             db,
             transaction,

@@ -25,6 +25,8 @@ internal static class SampleRows
             db,
             null,
             $"""
+            SELECT {Fields} FROM json_each($keys) k JOIN samples s ON s.cache_key = k.value || '#' || $id
+            UNION ALL
             SELECT {Fields} FROM json_each($keys) k JOIN samples s ON s.cache_key = k.value
             WHERE s.execution_id = $id OR s.json_valid = 1
             """,
@@ -72,39 +74,38 @@ internal static class SampleRows
     }
 
     /// <summary>
-    /// Inserts a sample, or replaces an invalid one by its next attempt. An invalid sample of another execution makes
-    /// room: it keeps its row, under a key of that execution's own.
+    /// Stores a sample. Only a valid one takes the key that others look under; an invalid one waits under a key of its
+    /// execution's own, where its next attempt replaces it, and so no execution ever disturbs another one's rows.
     /// </summary>
     public static bool Save(SqliteConnection db, SqliteTransaction transaction, Sample sample)
     {
-        var owner = Sql.Scalar<string>(
-            db,
-            transaction,
-            "SELECT COALESCE(execution_id, '') FROM samples WHERE cache_key = $key",
-            ("$key", sample.CacheKey)
-        );
-        if (owner is not null && owner != sample.ExecutionId)
-            Sql.Execute(
-                db,
-                transaction,
-                """
-                UPDATE samples SET cache_key = $key || '#' || $owner WHERE cache_key = $key;
-                UPDATE execution_samples SET cache_key = $key || '#' || $owner WHERE cache_key = $key;
-                """,
-                ("$key", sample.CacheKey),
-                ("$owner", owner)
-            );
+        var own = sample.CacheKey + "#" + sample.ExecutionId;
+        if (!sample.Valid || Write(db, transaction, sample, sample.CacheKey) == 0)
+            Write(db, transaction, sample, own);
+        else
+            Sql.Execute(db, transaction, "DELETE FROM samples WHERE cache_key = $own", ("$own", own));
+        return true;
+    }
+
+    private static int Write(SqliteConnection db, SqliteTransaction transaction, Sample sample, string key) =>
         Sql.Execute(
             db,
             transaction,
             """
-            INSERT OR REPLACE INTO samples (cache_key, execution_id, prompt_sha256, paraphrase_idx, replicate_idx,
+            INSERT INTO samples (cache_key, execution_id, prompt_sha256, paraphrase_idx, replicate_idx,
                 prob_true, logit, json_valid, refused, warnings_json, raw_text, provider_model_id, response_id,
                 created_at, attempts, tokens_in, tokens_out, cost_usd, latency_ms)
             VALUES ($key, $execution, $sha, $paraphrase, $replicate, $p, $logit, $valid, $refused, $warnings, $raw,
                 $model, $response, $at, $attempts, $in, $out, $cost, $latency)
+            ON CONFLICT (cache_key) DO UPDATE SET prob_true = excluded.prob_true, logit = excluded.logit,
+                json_valid = excluded.json_valid, refused = excluded.refused, warnings_json = excluded.warnings_json,
+                raw_text = excluded.raw_text, provider_model_id = excluded.provider_model_id,
+                response_id = excluded.response_id, created_at = excluded.created_at, attempts = excluded.attempts,
+                tokens_in = excluded.tokens_in, tokens_out = excluded.tokens_out, cost_usd = excluded.cost_usd,
+                latency_ms = excluded.latency_ms
+            WHERE samples.execution_id = excluded.execution_id
             """,
-            ("$key", sample.CacheKey),
+            ("$key", key),
             ("$execution", sample.ExecutionId),
             ("$sha", sample.PromptSha256),
             ("$paraphrase", sample.ParaphraseIndex),
@@ -124,8 +125,6 @@ internal static class SampleRows
             ("$cost", (double)sample.CostUsd),
             ("$latency", sample.LatencyMs)
         );
-        return true;
-    }
 
     /// <summary>
     /// Ties a finished execution to its samples and gives the samples that it paid for their run id. A sample that was
@@ -140,7 +139,8 @@ internal static class SampleRows
             """
             INSERT OR REPLACE INTO execution_samples (execution_id, cache_key, from_cache, ordinal)
             SELECT $id, COALESCE((SELECT cache_key FROM samples
-                WHERE cache_key IN ($key, $key || '#' || $owner) AND execution_id = $owner), $key), $cached, $ordinal
+                WHERE cache_key IN ($key, $key || '#' || $owner) AND execution_id = $owner
+                ORDER BY json_valid DESC LIMIT 1), $key), $cached, $ordinal
             """,
             ("$id", id),
             ("$key", ""),
@@ -169,7 +169,7 @@ internal static class SampleRows
     private static Sample Read(SqliteDataReader reader) =>
         new()
         {
-            CacheKey = reader.GetString(0),
+            CacheKey = reader.GetString(0).Split('#')[0],
             ExecutionId = reader.Text("execution_id") ?? "",
             PromptSha256 = reader.Text("prompt_sha256") ?? "",
             ParaphraseIndex = (int)(reader.Integer("paraphrase_idx") ?? 0),

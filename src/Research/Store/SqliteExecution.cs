@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Heretix.Rpl;
 using Heretix.Rpl.Results;
 using Heretix.Rpl.Storage;
 using Microsoft.Data.Sqlite;
@@ -111,14 +112,21 @@ internal sealed class SqliteExecution : IExecution
         );
     }
 
-    public async ValueTask StopAsync(string reason, bool final, CancellationToken cancellationToken) =>
+    public async ValueTask StopAsync(string reason, MeasurementFailure? final, CancellationToken cancellationToken) =>
         await store.WriteAsync(
             (db, transaction) =>
                 Sql.Execute(
                     db,
                     transaction,
-                    "UPDATE executions SET status = $status, status_reason = $reason, finished_at = $now WHERE execution_id = $id",
-                    ("$status", final ? "failed" : "stopped"),
+                    """
+                    UPDATE executions SET status = $status, status_reason = $reason, failure = $failure, finished_at = $now,
+                        tokens_in = (SELECT SUM(tokens_in) FROM samples WHERE execution_id = $id),
+                        tokens_out = (SELECT SUM(tokens_out) FROM samples WHERE execution_id = $id),
+                        cost_usd = (SELECT SUM(cost_usd) FROM samples WHERE execution_id = $id)
+                    WHERE execution_id = $id
+                    """,
+                    ("$status", final is null ? "stopped" : "failed"),
+                    ("$failure", final?.ToString()),
                     ("$reason", reason),
                     ("$now", store.Now.ToUnixTimeSeconds()),
                     ("$id", Id)

@@ -1,13 +1,13 @@
 namespace Heretix.Research.Store;
 
 /// <summary>
-/// One measurement per subject at a time, over all processes that use a store. A subject maps to one of 64 files
-/// beside the store, held by the kernel's own lock, which vanishes with its process however it dies. Two subjects may
-/// share a file: then one process waits for the other, never for itself.
+/// One holder per subject at a time, over all processes that use a store. A subject maps to a file beside the store,
+/// held by the kernel's own lock, which vanishes with its process however it dies. Subjects may share a file: then one
+/// process waits for the other, never for itself. Whoever holds a lock here must not wait for another one here.
 /// </summary>
-internal sealed class SubjectLocks(string directory, TimeProvider time)
+/// <param name="fileOf">The file of a subject, without folder and ending.</param>
+internal sealed class SubjectLocks(string directory, Func<string, string> fileOf, TimeProvider time)
 {
-    private const int Stripes = 64;
     private const int HeldOnLinux = 11;
     private const int HeldOnMac = 35;
     private const int HeldOnWindows = 32;
@@ -16,7 +16,7 @@ internal sealed class SubjectLocks(string directory, TimeProvider time)
 
     private readonly Lock gate = new();
     private readonly HashSet<string> busy = [];
-    private readonly Dictionary<int, (FileStream File, int Users)> held = [];
+    private readonly Dictionary<string, (FileStream File, int Users)> held = [];
 
     /// <summary>Waits until nobody else measures <paramref name="subject"/>.</summary>
     /// <param name="onWait">Called once when another one is at it.</param>
@@ -36,13 +36,16 @@ internal sealed class SubjectLocks(string directory, TimeProvider time)
         }
     }
 
+    /// <summary>Takes the lock when it is free; null when somebody holds it.</summary>
+    public IDisposable? TryTake(string subject) => TryAcquire(subject) ? new Held(this, subject) : null;
+
     private bool TryAcquire(string subject)
     {
         lock (gate)
         {
             if (busy.Contains(subject))
                 return false;
-            var stripe = Stripe(subject);
+            var stripe = fileOf(subject);
             if (held.TryGetValue(stripe, out var holder))
             {
                 held[stripe] = (holder.File, holder.Users + 1);
@@ -58,10 +61,10 @@ internal sealed class SubjectLocks(string directory, TimeProvider time)
         }
     }
 
-    private FileStream? TryLock(int stripe)
+    private FileStream? TryLock(string stripe)
     {
         Directory.CreateDirectory(directory);
-        var path = Path.Combine(directory, $"{stripe:x2}.lock");
+        var path = Path.Combine(directory, stripe + ".lock");
         try
         {
             return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
@@ -77,7 +80,7 @@ internal sealed class SubjectLocks(string directory, TimeProvider time)
         lock (gate)
         {
             busy.Remove(subject);
-            var stripe = Stripe(subject);
+            var stripe = fileOf(subject);
             var (file, users) = held[stripe];
             if (users > 1)
             {
@@ -89,8 +92,6 @@ internal sealed class SubjectLocks(string directory, TimeProvider time)
         }
     }
 
-    /// <summary>Subjects are SHA-256 in hex, so their first two digits spread evenly and mean the same everywhere.</summary>
-    private static int Stripe(string subject) => Convert.ToInt32(subject[..2], 16) % Stripes;
 
     private sealed class Held(SubjectLocks owner, string subject) : IDisposable
     {

@@ -83,7 +83,7 @@ internal sealed class WriteQueue : IAsyncDisposable
         {
             transaction.Rollback(savepoint);
             transaction.Release(savepoint);
-            work.Failure = failure;
+            work.Failure = failure is SqliteException ? new StoreException(failure.Message, failure) : failure;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Heretix.Models;
 using Heretix.Rpl.Planning;
 using Heretix.Rpl.Prompts;
@@ -8,19 +9,25 @@ namespace Heretix.Rpl.Execution;
 public static class PriceEstimate
 {
     /// <summary>
-    /// The most that one call can cost, in US dollars: a generous count of the input tokens (the request's text and
-    /// the schema that travels with it, three bytes of UTF-8 to a token) and every output token that is allowed.
+    /// The most that one call can cost, in US dollars: a generous count of the input tokens and every output token that
+    /// is allowed.
     /// </summary>
-    public static decimal Most(TokenPrice price, WorkItem item, int maxOutputTokens) =>
-        price.Cost(MostTokensIn(item.Prompt), maxOutputTokens);
+    /// <param name="maxOutputTokens">What the request asks for.</param>
+    public static decimal Most(ModelChoice model, TokenPrice price, WorkItem item, int maxOutputTokens) =>
+        price.Cost(MostTokensIn(item.Prompt), model.MostOutputTokens(maxOutputTokens));
 
-    /// <summary>Input tokens that a prompt will hardly exceed.</summary>
+    /// <summary>
+    /// Input tokens that a prompt, and the schema that travels with it, will hardly exceed: a token for every three
+    /// characters of ASCII, one for every byte of UTF-8 beyond, and some for the envelope.
+    /// </summary>
     public static long MostTokensIn(ComposedPrompt prompt) =>
-        (Bytes(prompt.Instructions) + Bytes(prompt.User) + Bytes(BeliefSchema.Text)) / 3 + 64;
+        Most(prompt.Instructions) + Most(prompt.User) + Most(BeliefSchema.Text) + Envelope;
 
-    /// <summary>The usual estimate of tokens: a quarter of the characters, rounded half to even, at least 1 for any text.</summary>
-    public static long Usual(long characters) =>
-        characters <= 0 ? 0 : Math.Max(1, (long)Math.Round(characters / 4.0, MidpointRounding.ToEven));
+    private const int Envelope = 64;
 
-    private static long Bytes(string text) => System.Text.Encoding.UTF8.GetByteCount(text);
+    private static long Most(string text)
+    {
+        var ascii = text.Count(char.IsAscii);
+        return (ascii + 2) / 3 + Encoding.UTF8.GetByteCount(text) - ascii;
+    }
 }

@@ -12,6 +12,8 @@ namespace Heretix.Rpl.Execution;
 /// <summary>Asks the model one question once and reads the reply.</summary>
 internal sealed class SampleAsker(IChatClient client, MeasurementRequest request, ModelChoice model, TimeProvider time)
 {
+    private static readonly ChatFinishReason Unreadable = new("unreadable");
+
     private static readonly ChatResponseFormat Format = ChatResponseFormat.ForJsonSchema(
         BeliefSchema.Schema,
         BeliefSchema.Name
@@ -33,19 +35,18 @@ internal sealed class SampleAsker(IChatClient client, MeasurementRequest request
             ResponseFormat = Format,
             Temperature = (float?)model.Capabilities.DefaultTemperature,
         };
-        SampleIdentity.Set(options, request.Claim, item.Replicate, attempt, $"{item.CacheKey}-{attempt}");
+        SampleIdentity.Set(options, request.Claim, item.Replicate, attempt, $"{item.CacheKey}-{executionId}-{attempt}");
         var started = time.GetTimestamp();
-        var response = await client.GetResponseAsync(
-            [new ChatMessage(ChatRole.User, item.Prompt.User)],
-            options,
-            cancellationToken
-        );
+        var response = await AnswerAsync(item, options, cancellationToken);
         var latency = time.GetElapsedTime(started).TotalMilliseconds;
 
         var declined = response.FinishReason == ChatFinishReason.ContentFilter;
-        var answer = BeliefReader.Read(response.Text, declined, response.FinishReason == ChatFinishReason.Length);
-        var tokensIn = response.Usage?.InputTokenCount ?? PriceEstimate.Usual(item.Prompt.Length);
-        var tokensOut = response.Usage?.OutputTokenCount ?? PriceEstimate.Usual(response.Text.Length);
+        var truncated = response.FinishReason == ChatFinishReason.Length;
+        var answer = response.FinishReason == Unreadable
+            ? new BeliefAnswer(null, false, false, ["unreadable_reply"], [])
+            : BeliefReader.Read(response.Text, declined, truncated);
+        var tokensIn = response.Usage?.InputTokenCount ?? TokenEstimate.FromLength(item.Prompt.Length);
+        var tokensOut = response.Usage?.OutputTokenCount ?? TokenEstimate.FromLength(response.Text.Length);
         var usable = answer.Probability is >= 0 and <= 1 ? answer.Probability : null;
         return new Sample
         {
@@ -59,7 +60,7 @@ internal sealed class SampleAsker(IChatClient client, MeasurementRequest request
             Valid = answer.Valid,
             Refused = answer.Refused,
             Warnings = answer.Warnings,
-            RawText = response.Text,
+            RawText = response.Refusal() ?? response.Text,
             ProviderModelId = response.ModelId,
             ResponseId = response.ResponseId,
             CreatedAt = time.GetUtcNow(),
@@ -69,5 +70,20 @@ internal sealed class SampleAsker(IChatClient client, MeasurementRequest request
             CostUsd = (model.Price?.Cost(tokensIn, tokensOut) ?? 0) + (earlier?.CostUsd ?? 0),
             LatencyMs = latency,
         };
+    }
+
+    /// <summary>A reply that breaks the provider's own API may have been paid for: it is an answer that does not count.</summary>
+    private async Task<ChatResponse> AnswerAsync(WorkItem item, ChatOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var question = new ChatMessage(ChatRole.User, item.Prompt.User);
+            return await client.GetResponseAsync([question], options, cancellationToken);
+        }
+        catch (ModelCallException failure)
+            when (failure.Kind is ModelCallFailure.UnreadableReply or ModelCallFailure.Interrupted)
+        {
+            return new ChatResponse { FinishReason = Unreadable };
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Heretix.Estimation;
 using Heretix.Models;
 using Heretix.Rpl.Planning;
@@ -30,10 +31,13 @@ internal sealed class SampleCollector(
     private long reportedAt;
     private readonly Dictionary<string, Sample> collected = [];
     private readonly List<ModelCallException> failures = [];
-    private MeasurementException? fatal;
+    private Exception? fatal;
 
     /// <summary>The sample is not asked for again.</summary>
     public static bool IsSettled(Sample sample) => sample.Valid || sample.Refused || sample.Attempts >= MaxAttempts;
+
+    /// <summary>Samples that an earlier process paid for are counted against the budget. Default true.</summary>
+    public bool CountsEarlierCost { get; init; } = true;
 
     /// <summary>US dollars that this execution has paid, over all stages and earlier processes.</summary>
     public decimal Spent { get; private set; }
@@ -49,7 +53,8 @@ internal sealed class SampleCollector(
             if (sample.ExecutionId == execution.Id)
             {
                 Spent += sample.CostUsd;
-                lanes.Budget.Add(sample.CostUsd);
+                if (CountsEarlierCost)
+                    lanes.Budget.Add(sample.CostUsd);
             }
         }
         Report(plan);
@@ -62,7 +67,7 @@ internal sealed class SampleCollector(
             await AskAllAsync(plan, [.. open.Where(item => !Settled(item))], stop);
         }
         if (fatal is not null)
-            throw fatal;
+            ExceptionDispatchInfo.Throw(fatal);
         stop.ThrowIfCancellationRequested();
         if (failures.Count > 0)
             throw new MeasurementException(
@@ -98,13 +103,27 @@ internal sealed class SampleCollector(
             var earlier = Known(item);
             if (await AskInLaneAsync(item, earlier, stop) is not { } sample)
                 return;
-            await execution.SaveAsync(sample, CancellationToken.None);
+            await SaveAsync(sample);
             lock (gate)
             {
                 collected[item.CacheKey] = sample;
                 Spent += sample.CostUsd - (earlier?.CostUsd ?? 0);
             }
             Report(plan);
+        }
+    }
+
+    /// <summary>When answers cannot be stored, no further ones are paid for.</summary>
+    private async Task SaveAsync(Sample sample)
+    {
+        try
+        {
+            await execution.SaveAsync(sample, CancellationToken.None);
+        }
+        catch (Exception failure)
+        {
+            Fail(failure);
+            throw;
         }
     }
 
@@ -129,11 +148,19 @@ internal sealed class SampleCollector(
         }
         catch (ModelCallException failure)
         {
-            if (!failure.IsTransient)
-                Fail(new MeasurementException(MeasurementFailure.ProviderFailed, failure.Message, failure));
-            else
+            if (failure.IsTransient)
+            {
                 lock (gate)
                     failures.Add(failure);
+            }
+            else
+            {
+                var kind =
+                    failure.Kind == ModelCallFailure.InvalidRequest
+                        ? MeasurementFailure.Rejected
+                        : MeasurementFailure.ProviderFailed;
+                Fail(new MeasurementException(kind, failure.Message, failure));
+            }
             return null;
         }
         finally
@@ -144,7 +171,7 @@ internal sealed class SampleCollector(
 
     private async Task<Sample?> AskWithinBudgetAsync(WorkItem item, Sample? earlier, CancellationToken stop)
     {
-        var most = model.Price is { } price ? PriceEstimate.Most(price, item, request.MaxOutputTokens) : 0;
+        var most = model.Price is { } price ? PriceEstimate.Most(model, price, item, request.MaxOutputTokens) : 0;
         if (!await lanes.Budget.TryReserveAsync(most, stop))
         {
             Fail(CostLimitReached());
@@ -163,7 +190,7 @@ internal sealed class SampleCollector(
         }
     }
 
-    private void Fail(MeasurementException failure) => Interlocked.CompareExchange(ref fatal, failure, null);
+    private void Fail(Exception failure) => Interlocked.CompareExchange(ref fatal, failure, null);
 
     private MeasurementException CostLimitReached() =>
         new(

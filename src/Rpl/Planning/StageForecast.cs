@@ -101,7 +101,7 @@ public sealed record CallForecast(int Calls, long TokensIn, long TokensOut, deci
 
     internal static CallForecast Usual(MeasurementRequest request, ModelChoice model, IReadOnlyList<WorkItem> items)
     {
-        var tokensIn = items.Sum(item => PriceEstimate.Usual(item.Prompt.Length));
+        var tokensIn = items.Sum(item => TokenEstimate.FromLength(item.Prompt.Length));
         long tokensOut = items.Count * Math.Min(StageForecast.TypicalAnswerTokens, request.MaxOutputTokens);
         return new CallForecast(items.Count, tokensIn, tokensOut, model.Price?.Cost(tokensIn, tokensOut));
     }

@@ -61,6 +61,8 @@ public interface IExecution : IAsyncDisposable
     /// <summary>Stores the finished measurement in one transaction.</summary>
     ValueTask CompleteAsync(Measurement measurement, CancellationToken cancellationToken);
 
-    /// <summary>Records why the execution stopped. <paramref name="final"/>: the same request starts anew next time.</summary>
-    ValueTask StopAsync(string reason, bool final, CancellationToken cancellationToken);
+    /// <summary>Records why the execution stopped, and what it has paid.</summary>
+    /// <param name="reason">A sentence.</param>
+    /// <param name="final">Set when going on would not help; null when the same request may take the execution up.</param>
+    ValueTask StopAsync(string reason, MeasurementFailure? final, CancellationToken cancellationToken);
 }

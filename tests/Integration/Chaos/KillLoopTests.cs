@@ -63,7 +63,7 @@ public sealed class KillLoopTests(ITestOutputHelper output)
         storedAtKill.Count.ShouldBeGreaterThan(0);
         foreach (var (key, asked) in storedAtKill)
             Asked(stub, key).ShouldBe(asked, $"{key} was stored and asked again");
-        stub.Keys.Count.ShouldBe(samples);
+        stub.Keys.Count.ShouldBe(2 * samples, "each sample of the reference and of the killed batch, under a key of its own");
         (answers - samples).ShouldBeLessThanOrEqualTo(repeatsAllowed, "only calls in flight may be repeated");
         Results(folder["killed.jsonl"]).ShouldBe(Results(folder["reference.jsonl"]));
         Consistent(folder["killed.sqlite"]);
@@ -129,7 +129,7 @@ public sealed class KillLoopTests(ITestOutputHelper output)
         if ((long)exists.ExecuteScalar()! == 0)
             return [];
         using var command = db.CreateCommand();
-        command.CommandText = "SELECT cache_key || '-' || attempts FROM samples";
+        command.CommandText = "SELECT substr(cache_key, 1, 64) || '-' || execution_id || '-' || attempts FROM samples";
         var keys = new List<string>();
         using var reader = command.ExecuteReader();
         while (reader.Read())

@@ -341,7 +341,7 @@ public sealed class MeasuringTests
         using (var reader = command.ExecuteReader())
         {
             while (reader.Read())
-                keys.Add(reader.GetString(0));
+                keys.Add(reader.GetString(0).Split('#')[0]);
         }
         var execution = lab.Store.Runs.List(new ExecutionFilter()).Single().ExecutionId;
         return [.. SampleRows.Find(db, execution, keys).Values];

@@ -191,7 +191,7 @@ public sealed class StoreTests
             .Select(n => Write($"INSERT INTO result_cache VALUES ('{n}', '', 0, 0)"))
             .ToList();
         var bad = Write("INSERT INTO no_such_table VALUES (1)");
-        await Should.ThrowAsync<SqliteException>(() => bad);
+        await Should.ThrowAsync<StoreException>(() => bad);
         await Task.WhenAll(good);
         Scalar(lab.Database, "SELECT COUNT(*) FROM result_cache").ShouldBe(50L);
 
