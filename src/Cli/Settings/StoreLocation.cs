@@ -30,5 +30,15 @@ internal sealed record StoreLocation(string Database, string Exports, string Env
     public static string ExportRoot(string? flag, Surroundings around) =>
         flag ?? around.Text("HERETIX_EXPORTS") ?? "data/exports";
 
-    public static string EnvironmentName(Surroundings around) => around.Text("APP_ENV") ?? "local";
+    /// <summary>Where this runs, which names a folder of exports.</summary>
+    /// <exception cref="UserErrorException">It cannot name one.</exception>
+    public static string EnvironmentName(Surroundings around)
+    {
+        var name = around.Text("APP_ENV") ?? "local";
+        return name[0] != '.' && name.Length <= 128 && !name.AsSpan().ContainsAny("/\\\0")
+            ? name
+            : throw new UserErrorException(
+                $"the environment variable APP_ENV names a folder of exports, which '{name}' cannot: take a word like local, test or prod"
+            );
+    }
 }

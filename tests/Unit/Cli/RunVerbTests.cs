@@ -87,6 +87,13 @@ public sealed class RunVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_claim_may_begin_with_an_at_sign()
+    {
+        (await hx.MockAsync("run", "--claim", "@nasa found water on Mars", "--json")).ShouldBe(0, hx.Errors);
+        hx.Json["runs"]![0]!["claim"]!.GetValue<string>().ShouldBe("@nasa found water on Mars");
+    }
+
+    [Fact]
     public async Task Text_says_mock_first_and_quotes_both_intervals()
     {
         (await hx.MockAsync("run", "--claim", Claim)).ShouldBe(0, hx.Errors);
