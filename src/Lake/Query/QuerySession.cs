@@ -12,14 +12,14 @@ internal sealed class QuerySession : IDisposable
 {
     private readonly DuckDbConnection _duckDb;
     private readonly IDisposable? _reading;
-    private readonly CancellationTokenRegistration _interrupt;
+    private readonly RepeatedInterrupt _interrupt;
     private PreparedQuery? _prepared;
 
     private QuerySession(DuckDbConnection duckDb, IDisposable? reading, CancellationToken cancellationToken)
     {
         _duckDb = duckDb;
         _reading = reading;
-        _interrupt = cancellationToken.UnsafeRegister(static c => ((DuckDbConnection)c!).Interrupt(), duckDb);
+        _interrupt = new RepeatedInterrupt(duckDb, cancellationToken);
     }
 
     /// <param name="root">The lake.</param>
