@@ -5,6 +5,7 @@ var verbs = new Dictionary<string, (string Shows, Func<string[], Task<int>> Run)
 {
     ["bdn"] = ("BenchmarkDotNet classes, chosen with --filter", MicroBenchmarks.RunAsync),
     ["coverage"] = ("how often the 95 % intervals contain the truth", Heretix.Benchmarks.Estimation.Coverage.RunAsync),
+    ["lake"] = ("exports and queries of a large lake", Heretix.Benchmarks.Lake.LakeBenchmark.RunAsync),
     ["process"] = ("a whole hx process: time and memory", Heretix.Benchmarks.Research.WholeProcess.RunAsync),
     ["throughput"] = ("hx batch at 1, 8 and 64 lanes", Heretix.Benchmarks.Research.Throughput.RunAsync),
     ["stub"] = ("the server that throughput talks to", Heretix.Benchmarks.Research.Throughput.ServeAsync),

@@ -20,7 +20,9 @@ internal static class Throughput
         using var stub = StartStub(out var address);
         try
         {
-            Console.WriteLine("| lanes | calls | bare requests, calls/s | hx batch, calls/s | of the ideal | of the bare requests |");
+            Console.WriteLine(
+                "| lanes | calls | bare requests, calls/s | hx batch, calls/s | of the ideal | of the bare requests |"
+            );
             Console.WriteLine("|---|---|---|---|---|---|");
             foreach (var lanes in (int[])[1, 8, 64])
             {
@@ -69,7 +71,10 @@ internal static class Throughput
                 {
                     while (Interlocked.Increment(ref next) <= calls)
                     {
-                        using var answer = await http.PostAsJsonAsync("v1/chat/completions", new { model = "m", messages = "x" });
+                        using var answer = await http.PostAsJsonAsync(
+                            "v1/chat/completions",
+                            new { model = "m", messages = "x" }
+                        );
                         await answer.Content.ReadAsByteArrayAsync();
                     }
                 })
@@ -88,8 +93,20 @@ internal static class Throughput
             );
             string[] arguments =
             [
-                "batch", "claims.txt", "--model", "m", "--base-url", address.ToString(), "--concurrency", $"{lanes}",
-                "--k", "8", "--r", "2", "--out", "out.jsonl",
+                "batch",
+                "claims.txt",
+                "--model",
+                "m",
+                "--base-url",
+                address.ToString(),
+                "--concurrency",
+                $"{lanes}",
+                "--k",
+                "8",
+                "--r",
+                "2",
+                "--out",
+                "out.jsonl",
             ];
             var start = new ProcessStartInfo(hx) { WorkingDirectory = folder, RedirectStandardError = true };
             foreach (var argument in arguments)

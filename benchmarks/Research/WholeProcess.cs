@@ -24,7 +24,11 @@ internal static partial class WholeProcess
             var floor = Measure(hx, folder, runs, _ => ["--version"]);
             Print("floor: `hx --version`", floor, floor);
             Print("`hx --help`", Measure(hx, folder, runs, _ => ["--help"]), floor);
-            Print("128 mock samples, no Parquet", Measure(hx, folder, runs, n => [.. Samples(n), "--no-export"]), floor);
+            Print(
+                "128 mock samples, no Parquet",
+                Measure(hx, folder, runs, n => [.. Samples(n), "--no-export"]),
+                floor
+            );
             Print("128 mock samples, with Parquet", Measure(hx, folder, runs, Samples), floor);
         }
         finally
@@ -34,7 +38,17 @@ internal static partial class WholeProcess
         return Task.FromResult(0);
 
         static string[] Samples(int run) =>
-            ["run", "--claim", $"Claim number {run} of the measurement holds", "--mock", "--k", "16", "--r", "8", "--json"];
+            [
+                "run",
+                "--claim",
+                $"Claim number {run} of the measurement holds",
+                "--mock",
+                "--k",
+                "16",
+                "--r",
+                "8",
+                "--json",
+            ];
     }
 
     private static (double[] Milliseconds, double PeakMegabytes) Measure(
@@ -63,7 +77,11 @@ internal static partial class WholeProcess
         return (times, PeakOfChildren());
     }
 
-    private static void Print(string what, (double[] Milliseconds, double PeakMegabytes) measured, (double[] Milliseconds, double) floor)
+    private static void Print(
+        string what,
+        (double[] Milliseconds, double PeakMegabytes) measured,
+        (double[] Milliseconds, double) floor
+    )
     {
         var (times, peak) = measured;
         var median = times[times.Length / 2];

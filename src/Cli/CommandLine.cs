@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Heretix.Cli.Output;
 using Heretix.Cli.Settings;
 using Heretix.Cli.Verbs;
 
@@ -16,15 +17,20 @@ internal static class CommandLine
         {
             RunVerb.Create(around),
             BatchVerb.Create(around),
+            DescribeVerb.Create(around),
+            EstimateVerb.Create(around),
+            ReportVerb.Create(around),
+            RunsVerb.Create(around),
+            SweepVerb.Create(around),
             CacheVerb.Create(around),
             ExportVerb.Create(around),
             QueryVerb.Create(around),
             ModelsVerb.Create(around),
             CompareVerb.Create(around),
             MonitorVerb.Create(around),
-            SweepVerb.Create(around),
             EvalVerb.Create(around),
         };
+        HelpExamples.AddTo(root);
         // A claim may begin with @, which would name a file of further arguments.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)

@@ -61,8 +61,34 @@ public sealed class ParquetLake(string root) : IDisposable
         CancellationToken cancellationToken = default
     ) => new Compaction(_root).Run(env, day, cancellationToken);
 
+    /// <summary>
+    /// Loads and opens DuckDB ahead of the first export, so that this can happen beside other work. What goes wrong is
+    /// reported by the export itself.
+    /// </summary>
+    public void OpenAhead()
+    {
+        lock (_turn)
+        {
+            try
+            {
+                _export ??= new Export(_root);
+                _export.Open();
+            }
+            catch (Exception e) when (e is DuckDbMissingException or DuckDbException)
+            {
+                _export = null;
+            }
+        }
+    }
+
     /// <summary>Closes DuckDB.</summary>
-    public void Dispose() => _export?.Dispose();
+    public void Dispose()
+    {
+        lock (_turn)
+        {
+            _export?.Dispose();
+        }
+    }
 
     private ExportOutcome Write(
         string stem,

@@ -26,6 +26,14 @@ internal sealed class Surroundings(
 
     public TimeProvider Time { get; } = time;
 
+    /// <summary>Asks somebody at the terminal for a yes; anything else is a no.</summary>
+    public async Task<bool> AgreesAsync(string question)
+    {
+        await Error.WriteAsync(question + " [y/N] ");
+        await Error.FlushAsync();
+        return (await In.ReadLineAsync())?.Trim().ToLowerInvariant() is "y" or "yes";
+    }
+
     /// <summary>A variable that is set and not blank.</summary>
     public string? Text(string name) =>
         variable(name) is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;

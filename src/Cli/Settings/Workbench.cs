@@ -47,16 +47,22 @@ internal sealed class Workbench : IAsyncDisposable
         var banks = Banks(settings.PromptsFile, around);
         foreach (var version in settings.PromptVersions)
             banks(version);
+        var clients = new ModelClients(catalogOptions, around.Time);
         foreach (var model in settings.Models)
-            catalog.Resolve(model, settings.Template.Provider, settings.Template.BaseUrl, settings.Mock);
+        {
+            // Before anything is paid for: every model is known and has its key.
+            var choice = catalog.Resolve(model, settings.Template.Provider, settings.Template.BaseUrl, settings.Mock);
+            clients.Open(choice, settings.MockBehaviour).Dispose();
+        }
 
         var store = ResearchStore.Open(
             new StoreOptions(settings.Store.Database, Durable: !settings.Mock, OnNotice: Note),
             around.Time
         );
         var lake = settings.Store.Export ? new ParquetLake(settings.Store.Exports) : null;
+        if (lake is not null)
+            _ = Task.Run(lake.OpenAhead, CancellationToken.None);
         var exporter = lake is null ? null : new RunExporter(store, lake, settings.Store.Environment, Note);
-        var clients = new ModelClients(catalogOptions, around.Time);
         var measurer = new Measurer(banks, catalog, clients, store, exporter, around.Time)
         {
             Mock = settings.MockBehaviour,

@@ -9,6 +9,12 @@ namespace Heretix.Cli.Verbs;
 /// <summary><c>hx batch</c>: measures every claim of a file, one line out for each.</summary>
 internal static class BatchVerb
 {
+    private const string Examples = """
+        hx batch claims.jsonl --model gpt-5 --out results.jsonl --cost-limit 20
+        hx batch claims.csv --model llama3.1 --base-url http://127.0.0.1:8080 --concurrency 64 --out results.jsonl
+        hx batch claims.txt --mock > results.jsonl
+        """;
+
     public static Command Create(Surroundings around)
     {
         var options = new MeasurementOptions();
@@ -22,7 +28,11 @@ internal static class BatchVerb
         {
             Description = "JSON lines on standard output (the default without --out)",
         };
-        var verb = new Command("batch", "Measure many claims; interrupted, the same command goes on where it stopped")
+        var verb = new VerbCommand(
+            "batch",
+            "Measure many claims; interrupted, the same command goes on where it stopped",
+            Examples
+        )
         {
             file,
             outFile,

@@ -19,9 +19,10 @@ internal static class CompareVerb
     public static Command Create(Surroundings around)
     {
         var options = new CompareOptions();
-        var verb = new Command(
+        var verb = new VerbCommand(
             "compare",
-            "Compare two prompt versions or two models on the same claims, sampled alike"
+            "Compare two prompt versions or two models on the same claims, sampled alike",
+            Examples
         );
         options.AddTo(verb);
         verb.SetAction(

@@ -42,7 +42,11 @@ internal static class EvalVerb
             Description = "Write a page with the reliability diagram",
             HelpName = "FILE",
         };
-        var verb = new Command("eval", "Score a model on claims whose truth is known: Brier, calibration, reliability")
+        var verb = new VerbCommand(
+            "eval",
+            "Score a model on claims whose truth is known: Brier, calibration, reliability",
+            Examples
+        )
         {
             file,
             bins,

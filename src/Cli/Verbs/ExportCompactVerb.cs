@@ -10,6 +10,11 @@ namespace Heretix.Cli.Verbs;
 /// <summary><c>hx export compact</c>: merges the Parquet files of each day into one pair.</summary>
 internal static class ExportCompactVerb
 {
+    public const string Examples = """
+        hx export compact
+        hx export compact --env prod --day 2026-03-14
+        """;
+
     public static Command Create(Surroundings around)
     {
         var env = new Option<string?>("--env") { Description = "Only this environment", HelpName = "E" };
@@ -20,7 +25,11 @@ internal static class ExportCompactVerb
             CustomParser = Day,
         };
         var exports = ExportVerb.ExportsOption();
-        var verb = new Command("compact", "Merge the Parquet files of each day; queries and exports may go on")
+        var verb = new VerbCommand(
+            "compact",
+            "Merge the Parquet files of each day; queries and exports may go on",
+            Examples
+        )
         {
             env,
             day,

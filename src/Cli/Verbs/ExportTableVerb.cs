@@ -59,13 +59,21 @@ internal sealed class ExportTableVerb
             )
         ).Create("samples", "Export samples, one row for each answer in an execution");
 
-    private Command Create(string name, string description)
+    private VerbCommand Create(string name, string description)
     {
-        var verb = new Command(name, description) { format, outFile, all, exports };
+        var verb = new VerbCommand(name, description, Examples(name)) { format, outFile, all, exports };
         store.AddTo(verb);
         verb.SetAction((parsed, stop) => Stoppable.RunAsync(around, stopped => RunAsync(parsed, stopped), stop));
         return verb;
     }
+
+    private static string Examples(string table) =>
+        $"""
+            hx export {table}
+            hx export {table} --all --exports /backup/exports
+            hx export {table} --out {table}.csv
+            hx export {table} --format jsonl --mock | head -1 | jq
+            """;
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken stop)
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Heretix.Cli.Output;
 using Heretix.Cli.Settings;
 
 namespace Heretix.Cli.Verbs;
@@ -14,7 +15,7 @@ internal static class ExportVerb
         """;
 
     public static Command Create(Surroundings around) =>
-        new("export", "Write Parquet, CSV or JSONL, and merge a day's Parquet files")
+        new VerbCommand("export", "Write Parquet, CSV or JSONL, and merge a day's Parquet files", Examples)
         {
             ExportTableVerb.Runs(around),
             ExportTableVerb.Samples(around),

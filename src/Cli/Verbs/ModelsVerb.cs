@@ -17,7 +17,10 @@ internal static class ModelsVerb
     public static Command Create(Surroundings around)
     {
         var json = new Option<bool>("--json") { Description = "Print JSON: {\"models\":[...]}" };
-        var verb = new Command("models", "List models with their aliases, keys, prices and limits") { json };
+        var verb = new VerbCommand("models", "List models with their aliases, keys, prices and limits", Examples)
+        {
+            json,
+        };
         verb.SetAction(
             (parsed, _) =>
                 Verb.RunAsync(

@@ -20,7 +20,11 @@ internal static class MonitorVerb
     public static Command Create(Surroundings around)
     {
         var options = new MonitorOptions();
-        var verb = new Command("monitor", "Measure a bench of claims anew and say what has drifted since the baseline");
+        var verb = new VerbCommand(
+            "monitor",
+            "Measure a bench of claims anew and say what has drifted since the baseline",
+            Examples
+        );
         options.AddTo(verb);
         verb.SetAction(
             (parsed, stop) =>

@@ -18,7 +18,11 @@ internal static class QueryVerb
     public static Command Create(Surroundings around)
     {
         var options = new QueryOptions();
-        var verb = new Command("query", "Ask all exported results a question in SQL, or one of the named ones");
+        var verb = new VerbCommand(
+            "query",
+            "Ask all exported results a question in SQL, or one of the named ones",
+            Examples
+        );
         options.AddTo(verb);
         verb.SetAction(
             (parsed, stop) =>

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Heretix.Cli.Output;
 using Heretix.Cli.Settings;
+using Heretix.Rpl;
 using Heretix.Rpl.Results;
 
 namespace Heretix.Cli.Verbs;
@@ -8,6 +9,15 @@ namespace Heretix.Cli.Verbs;
 /// <summary><c>hx run</c>: measures one claim with every model and prompt version named.</summary>
 internal static class RunVerb
 {
+    private const string Examples = """
+        hx run --claim "Bees can recognise human faces" --model gpt-5
+        hx run --claim "Bees can recognise human faces" -m gpt-5 -m grok-4 -p rpl_h1 -p rpl_h2   # side by side
+        hx run --claim "Bees can recognise human faces" --auto --cost-limit 0.50
+        hx run --claim "Bees can recognise human faces" --model llama3.1 --base-url http://127.0.0.1:11434
+        hx run --claim "Bees can recognise human faces" --mock --json
+        hx run --config claim.yaml --out runs/bees.json
+        """;
+
     public static Command Create(Surroundings around)
     {
         var options = new MeasurementOptions();
@@ -18,7 +28,12 @@ internal static class RunVerb
             HelpName = "FILE",
         };
         var json = new Option<bool>("--json") { Description = "Print JSON: {\"runs\":[...]}" };
-        var verb = new Command("run", "Measure what a model believes about one claim") { claim, outFile, json };
+        var verb = new VerbCommand("run", "Measure what a model believes about one claim", Examples)
+        {
+            claim,
+            outFile,
+            json,
+        };
         options.AddTo(verb);
         verb.SetAction(
             (parsed, stop) =>
@@ -33,9 +48,16 @@ internal static class RunVerb
                                 ExitCode.Usage
                             );
                         await using var bench = Workbench.Open(settings, around, abandon);
-                        var runs = await MeasureAsync(bench, around, settings.Claim, parsed.GetValue(json), drain);
-                        await Write(runs, parsed.GetValue(json), parsed.GetValue(outFile)?.FullName, around);
-                        return ExitCode.Ok;
+                        var (runs, failure) = await MeasureAsync(
+                            bench,
+                            around,
+                            settings.Claim,
+                            parsed.GetValue(json),
+                            drain
+                        );
+                        if (runs.Count > 0)
+                            await Write(runs, parsed.GetValue(json), parsed.GetValue(outFile)?.FullName, around);
+                        return failure is null ? ExitCode.Ok : Verb.CodeOf(failure.Failure);
                     },
                     stop
                 )
@@ -43,7 +65,8 @@ internal static class RunVerb
         return verb;
     }
 
-    private static async Task<IReadOnlyList<RunResult>> MeasureAsync(
+    /// <summary>What one model cannot give does not cost the results of the others; the cost limit ends all.</summary>
+    private static async Task<(IReadOnlyList<RunResult> Runs, MeasurementException? Failure)> MeasureAsync(
         Workbench bench,
         Surroundings around,
         string claim,
@@ -52,16 +75,29 @@ internal static class RunVerb
     )
     {
         var runs = new List<RunResult>();
+        MeasurementException? first = null;
         foreach (var model in bench.Settings.Models)
         {
             foreach (var version in bench.Settings.PromptVersions)
             {
                 using var progress = RunProgress.On(around, $"{model} {version}", !json);
                 var request = bench.Settings.For(claim, model, version);
-                runs.Add(await bench.Measurer.MeasureAsync(request, bench.Lanes, progress, export: true, stop: stop));
+                try
+                {
+                    runs.Add(
+                        await bench.Measurer.MeasureAsync(request, bench.Lanes, progress, export: true, stop: stop)
+                    );
+                }
+                catch (MeasurementException failure)
+                {
+                    await around.Error.WriteLineAsync($"hx: {model} with {version}: {failure.Message}");
+                    first ??= failure;
+                    if (failure.Failure == MeasurementFailure.CostLimit)
+                        return (runs, first);
+                }
             }
         }
-        return runs;
+        return (runs, first);
     }
 
     private static async Task Write(IReadOnlyList<RunResult> runs, bool json, string? path, Surroundings around)

@@ -32,7 +32,11 @@ internal static class SweepVerb
         };
         var html = new Option<FileInfo?>("--out-html", "--html") { Description = "Write a page", HelpName = "FILE" };
         var json = new Option<bool>("--json") { Description = "Print the summary as JSON" };
-        var verb = new Command("sweep", "Measure every claim with every model and prompt version, and sum up")
+        var verb = new VerbCommand(
+            "sweep",
+            "Measure every claim with every model and prompt version, and sum up",
+            Examples
+        )
         {
             file,
             lines,

@@ -26,6 +26,8 @@ internal sealed class Export(string root) : IDisposable
         return total;
     }
 
+    internal void Open() => _files ??= new PartFiles();
+
     public void Dispose() => _files?.Dispose();
 
     /// <summary>Finding out and adding happen under one lock, so two processes cannot both find nothing and add.</summary>

@@ -1,5 +1,7 @@
+using System.Text.Json.Serialization;
 using Heretix.Estimation;
 using Heretix.Research.Sweep;
+using Heretix.Rpl.Results;
 
 namespace Heretix.Research.Compare;
 
@@ -101,7 +103,7 @@ public sealed record Comparison(
     ComparedBy By,
     string A,
     string B,
-    DateTimeOffset Since,
+    [property: JsonConverter(typeof(UtcTime))] DateTimeOffset Since,
     bool Mock,
     IReadOnlyList<ComparedClaim> Claims,
     IReadOnlyList<UnmatchedClaim> Unmatched,

@@ -11,6 +11,7 @@ public sealed record RecordedRun
     public required string ExecutionId { get; init; }
 
     /// <summary>When it began (UTC).</summary>
+    [JsonConverter(typeof(UtcTime))]
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The claim.</summary>

@@ -37,6 +37,19 @@ public sealed class RunExporter(ResearchStore store, ParquetLake lake, string en
         return total;
     }
 
+    /// <summary>The same after a measurement, which a full disk or a foreign folder must not cost its result.</summary>
+    public async Task TryExportPendingAsync()
+    {
+        try
+        {
+            await ExportPendingAsync();
+        }
+        catch (LakeException failure)
+        {
+            notice($"the Parquet files were not written, `hx export runs` tries again: {failure.Message}");
+        }
+    }
+
     /// <summary>Exports the named executions.</summary>
     public async Task<ExportOutcome> ExportAsync(IReadOnlyList<string> executionIds)
     {

@@ -58,7 +58,7 @@ public sealed class Measurer(
     public async Task FlushAsync()
     {
         if (exporter is not null)
-            await exporter.ExportPendingAsync();
+            await exporter.TryExportPendingAsync();
     }
 
     private string? CacheKey(MeasurementRequest request)

@@ -25,7 +25,7 @@ namespace Heretix.Research.Monitor;
 /// <param name="R">Replicates per slot.</param>
 /// <param name="ExecutionId">The execution behind the row.</param>
 public sealed record MonitorRow(
-    DateTimeOffset Timestamp,
+    [property: JsonConverter(typeof(UtcTime))] DateTimeOffset Timestamp,
     string Claim,
     string Model,
     string PromptVersion,

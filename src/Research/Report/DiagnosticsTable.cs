@@ -1,3 +1,5 @@
+using Heretix.Estimation;
+
 namespace Heretix.Research.Report;
 
 /// <summary>What the run was like: quality, gates, expense.</summary>
@@ -97,7 +99,7 @@ internal static class DiagnosticsTable
             :
             [
                 "Latency",
-                $"median {Figures.Milliseconds(Quantile(fresh, 0.5))}, 95th percentile {Figures.Milliseconds(Quantile(fresh, 0.95))}",
+                $"median {Figures.Milliseconds(Percentile.Of(fresh, 0.5))}, 95th percentile {Figures.Milliseconds(Percentile.Of(fresh, 0.95))}",
                 $"over {fresh.Length} answers asked anew",
             ];
     }
@@ -112,15 +114,6 @@ internal static class DiagnosticsTable
             .Select(pair => $"{pair.Key} × {pair.Value}")
             .ToArray();
         return counts.Length == 0 ? "none" : string.Join(", ", counts);
-    }
-
-    /// <summary>The quantile by linear interpolation between the closest ranks (type 7 of Hyndman and Fan, 1996).</summary>
-    private static double Quantile(double[] sorted, double q)
-    {
-        var at = (sorted.Length - 1) * q;
-        var below = (int)at;
-        var above = Math.Min(below + 1, sorted.Length - 1);
-        return sorted[below] + ((sorted[above] - sorted[below]) * (at - below));
     }
 
     private static string Gate(bool passed, string rule) => passed ? $"✓ passed: {rule}" : $"✗ failed: {rule}";

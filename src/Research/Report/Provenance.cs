@@ -30,7 +30,7 @@ internal static class Provenance
     {
         yield return ["Execution", run.ExecutionId];
         yield return ["Run", run.RunId];
-        yield return ["Finished", Figures.Utc(run.CreatedAt)];
+        yield return ["Begun", Figures.Utc(run.CreatedAt)];
         yield return ["Model asked for", $"{run.Model} ({run.Provider})"];
         yield return
         [
@@ -42,6 +42,14 @@ internal static class Provenance
         yield return ["Method", run.Estimate.Method];
         yield return ["Seed", run.Seed ?? "derived from the measurement"];
         yield return ["Bootstrap seed", run.BootstrapSeed];
+        if (run.Reproduced is { } reproduced)
+            yield return
+            [
+                "Recomputed",
+                reproduced
+                    ? "the stored samples and seed give estimate and intervals again, digit for digit"
+                    : "WARNING: the stored samples and seed do not give the stored figures again",
+            ];
         foreach (var (name, version) in run.Versions)
         {
             yield return [name, version];

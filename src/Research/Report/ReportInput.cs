@@ -63,7 +63,7 @@ public sealed record ReportRun
     /// <summary>Model ids as the provider answered them, each once.</summary>
     public required IReadOnlyList<string> ProviderModelIds { get; init; }
 
-    /// <summary>When the run finished.</summary>
+    /// <summary>When the run began.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The aggregated figures.</summary>
@@ -71,6 +71,9 @@ public sealed record ReportRun
 
     /// <summary>All samples in plan order, invalid ones included.</summary>
     public required IReadOnlyList<ReportSample> Samples { get; init; }
+
+    /// <summary>Whether the stored samples and seed gave the stored figures again, digit for digit; null when nobody tried.</summary>
+    public bool? Reproduced { get; init; }
 
     /// <summary>Bootstrap centres in log-odds; may be empty.</summary>
     public IReadOnlyList<double> BootstrapLogOdds { get; init; } = [];

@@ -72,7 +72,13 @@ internal sealed class RunSection(MarkupWriter html, ReportRun run, int number, b
     private void Estimate()
     {
         var estimate = run.Estimate;
-        using (HtmlPage.Figure(html, "The estimate and its two intervals", "The wider one is the one to quote."))
+        using (
+            HtmlPage.Figure(
+                html,
+                "The estimate and its two intervals",
+                "With 16 templates or more quote the whole-cluster interval, with fewer the wider of the two."
+            )
+        )
         {
             ForestPlot.Write(
                 html,

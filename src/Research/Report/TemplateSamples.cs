@@ -1,3 +1,4 @@
+using Heretix.Estimation;
 using Heretix.Rpl.Prompts;
 
 namespace Heretix.Research.Report;
@@ -9,9 +10,6 @@ namespace Heretix.Research.Report;
 /// <param name="Mean">Mean of the valid samples in log-odds, as a probability; null without any.</param>
 internal sealed record TemplateSamples(int Index, string Text, IReadOnlyList<ReportSample> Valid, double? Mean)
 {
-    /// <summary>As in the estimator: probabilities are kept this far from 0 and 1 before log-odds are taken.</summary>
-    private const double Epsilon = 1e-6;
-
     /// <summary>The text on one line.</summary>
     internal string ShortText => string.Join(' ', Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
@@ -33,11 +31,7 @@ internal sealed record TemplateSamples(int Index, string Text, IReadOnlyList<Rep
 
     private static double MeanOf(ReportSample[] valid)
     {
-        var meanLogit = valid.Average(sample =>
-        {
-            var p = Math.Clamp(sample.Probability!.Value, Epsilon, 1 - Epsilon);
-            return Math.Log(p / (1 - p));
-        });
-        return 1 / (1 + Math.Exp(-meanLogit));
+        var logOdds = valid.Select(sample => LogOdds.FromProbability(sample.Probability!.Value)).ToArray();
+        return LogOdds.ToProbability(PairwiseMean.Of(logOdds));
     }
 }

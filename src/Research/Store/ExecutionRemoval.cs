@@ -6,7 +6,7 @@ namespace Heretix.Research.Store;
 internal static class ExecutionRemoval
 {
     /// <summary>Number of samples deleted.</summary>
-    /// <exception cref="StoreException">The execution does not exist or is running.</exception>
+    /// <exception cref="StoreException">The execution does not exist.</exception>
     public static int Delete(SqliteConnection db, SqliteTransaction transaction, string executionId)
     {
         var status = Sql.Scalar<string>(

@@ -23,17 +23,26 @@ internal static class Migrations
     /// <exception cref="StoreException">A newer program wrote the store.</exception>
     public static void Apply(SqliteConnection connection, string path)
     {
-        if (Version(connection, null) == Current)
+        if (IsCurrent(connection, null, path))
             return;
         using var transaction = connection.BeginTransaction(deferred: false);
-        var version = Version(connection, transaction);
-        if (version > Current)
-            throw new StoreException(
-                $"{path} was written by a newer version (schema {version}, this program knows {Current}): update Heretix"
-            );
-        ApplySteps(connection, transaction, version, Current);
+        if (IsCurrent(connection, transaction, path))
+            return;
+        ApplySteps(connection, transaction, Version(connection, transaction), Current);
         Sql.Execute(connection, transaction, $"PRAGMA user_version = {Current}");
         transaction.Commit();
+    }
+
+    /// <summary>Whether there is nothing to be done to a store.</summary>
+    /// <exception cref="StoreException">A newer program wrote it.</exception>
+    internal static bool IsCurrent(SqliteConnection connection, SqliteTransaction? transaction, string path)
+    {
+        var version = Version(connection, transaction);
+        return version <= Current
+            ? version == Current
+            : throw new StoreException(
+                $"{path} was written by a newer version (schema {version}, this program knows {Current}): update Heretix"
+            );
     }
 
     internal static void ApplySteps(SqliteConnection connection, SqliteTransaction transaction, int from, int to)

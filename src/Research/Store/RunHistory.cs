@@ -106,12 +106,25 @@ public sealed class RunHistory
             throw new StoreException($"no execution or run '{id}' in {store.Path}; `hx runs list` shows them");
         if (lines.FirstOrDefault(line => line.ExecutionId == id || line.RunId == id) is { } exact)
             return exact;
-        if (lines.Select(line => line.RunId ?? line.ExecutionId).Distinct().Count() > 1)
+        // An id cut short may mean one execution, or one run and with it the latest of its executions.
+        var executions = lines.Where(line => Begins(line.ExecutionId, "exec-")).Select(line => line.ExecutionId);
+        var runs = lines.Where(line => Begins(line.RunId, "heretix-rpl-")).Select(line => line.RunId!);
+        string[] meanings = [.. executions.Concat(runs).Distinct()];
+        if (meanings.Length > 1)
             throw new StoreException(
-                $"'{id}' is ambiguous: {string.Join(", ", lines.Take(5).Select(line => line.ExecutionId))}"
-                    + (lines.Count > 5 ? ", ..." : "")
+                $"'{id}' is ambiguous: {string.Join(", ", meanings.Take(5))}" + (meanings.Length > 5 ? ", ..." : "")
             );
         return lines[0];
+
+        bool Begins(string? whole, string prefix) =>
+            whole is not null
+            && (
+                whole.StartsWith(id, StringComparison.Ordinal)
+                || (
+                    whole.StartsWith(prefix, StringComparison.Ordinal)
+                    && whole.AsSpan(prefix.Length).StartsWith(id, StringComparison.Ordinal)
+                )
+            );
     }
 
     /// <summary>The result of a completed execution; null when it is not complete or was made by the earlier system.</summary>
@@ -125,6 +138,40 @@ public sealed class RunHistory
             ("$id", executionId)
         );
         return json is null ? null : JsonSerializer.Deserialize(json, ResultJson.Compact.RunResult);
+    }
+
+    /// <summary>
+    /// The settings that an execution was asked for, under the keys of a config file; those without a value are left
+    /// out, and there are none when the earlier system made it.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Config(string executionId)
+    {
+        using var db = store.OpenReader();
+        var json = Sql.Scalar<string>(
+            db,
+            null,
+            "SELECT config_json FROM executions WHERE execution_id = $id AND json_valid(config_json)",
+            ("$id", executionId)
+        );
+        if (json is null)
+            return [];
+        using var document = JsonDocument.Parse(json);
+        return document.RootElement.ValueKind != JsonValueKind.Object
+            ? []
+            :
+            [
+                .. document
+                    .RootElement.EnumerateObject()
+                    .Where(member => member.Value.ValueKind != JsonValueKind.Null)
+                    .Select(member =>
+                        KeyValuePair.Create(
+                            member.Name,
+                            member.Value.ValueKind == JsonValueKind.String
+                                ? member.Value.GetString()!
+                                : member.Value.GetRawText()
+                        )
+                    ),
+            ];
     }
 
     /// <summary>Samples of a completed execution in plan order, or what an unfinished one has so far.</summary>
@@ -149,8 +196,10 @@ public sealed class RunHistory
 
     /// <summary>
     /// Deletes an execution and the samples that no other execution uses; its run shows the next older execution, or
-    /// goes too. Running executions are refused.
+    /// goes too.
     /// </summary>
+    /// <returns>Samples deleted.</returns>
+    /// <exception cref="StoreException">There is no such execution.</exception>
     public async Task<int> DeleteAsync(string executionId) =>
         await store.WriteAsync((db, transaction) => ExecutionRemoval.Delete(db, transaction, executionId));
 

@@ -41,18 +41,29 @@ internal static class SampleRows
         return found;
     }
 
-    /// <summary>The samples of a finished execution, in plan order.</summary>
+    /// <summary>The samples of a finished execution in plan order, or those that an unfinished one has paid for so far.</summary>
     public static IReadOnlyList<Sample> OfExecution(SqliteConnection db, string executionId)
     {
-        using var command = Sql.Command(
+        var linked = Query(
             db,
-            null,
             $"""
             SELECT {Fields} FROM execution_samples e JOIN samples s ON s.cache_key = e.cache_key
             WHERE e.execution_id = $id ORDER BY e.ordinal
             """,
-            ("$id", executionId)
+            executionId
         );
+        return linked.Count > 0
+            ? linked
+            : Query(
+                db,
+                $"SELECT {Fields} FROM samples s WHERE s.execution_id = $id ORDER BY s.created_at, s.paraphrase_idx, s.replicate_idx",
+                executionId
+            );
+    }
+
+    private static List<Sample> Query(SqliteConnection db, string text, string executionId)
+    {
+        using var command = Sql.Command(db, null, text, ("$id", executionId));
         var samples = new List<Sample>();
         using var reader = command.ExecuteReader();
         while (reader.Read())

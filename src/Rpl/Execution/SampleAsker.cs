@@ -31,6 +31,7 @@ internal sealed class SampleAsker(IChatClient client, MeasurementRequest request
             Instructions = item.Prompt.Instructions,
             MaxOutputTokens = request.MaxOutputTokens,
             ResponseFormat = Format,
+            Temperature = (float?)model.Capabilities.DefaultTemperature,
         };
         SampleIdentity.Set(options, request.Claim, item.Replicate, attempt, $"{item.CacheKey}-{attempt}");
         var started = time.GetTimestamp();

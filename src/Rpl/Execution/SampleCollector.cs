@@ -32,6 +32,9 @@ internal sealed class SampleCollector(
     private readonly List<ModelCallException> failures = [];
     private MeasurementException? fatal;
 
+    /// <summary>The sample is not asked for again.</summary>
+    public static bool IsSettled(Sample sample) => sample.Valid || sample.Refused || sample.Attempts >= MaxAttempts;
+
     /// <summary>US dollars that this execution has paid, over all stages and earlier processes.</summary>
     public decimal Spent { get; private set; }
 
@@ -80,16 +83,17 @@ internal sealed class SampleCollector(
 
         async Task WorkAsync()
         {
-            while (!Stopping() && Interlocked.Increment(ref next) is var index && index < items.Count)
+            while (!Stopping(stop) && Interlocked.Increment(ref next) is var index && index < items.Count)
                 await AskUntilSettledAsync(plan, items[index], stop);
         }
-
-        bool Stopping() => stop.IsCancellationRequested || Volatile.Read(ref fatal) is not null;
     }
+
+    private bool Stopping(CancellationToken stop) =>
+        stop.IsCancellationRequested || Volatile.Read(ref fatal) is not null;
 
     private async Task AskUntilSettledAsync(MeasurementPlan plan, WorkItem item, CancellationToken stop)
     {
-        while (!Settled(item) && !stop.IsCancellationRequested && Volatile.Read(ref fatal) is null)
+        while (!Settled(item) && !Stopping(stop))
         {
             var earlier = Known(item);
             if (await AskInLaneAsync(item, earlier, stop) is not { } sample)
@@ -116,7 +120,8 @@ internal sealed class SampleCollector(
         }
         try
         {
-            return await AskWithinBudgetAsync(item, earlier, stop);
+            // While this one waited for its lane, another may have learnt that there is no point.
+            return Stopping(stop) ? null : await AskWithinBudgetAsync(item, earlier, stop);
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested && !lanes.Abandon.IsCancellationRequested)
         {
@@ -174,8 +179,7 @@ internal sealed class SampleCollector(
             return collected.GetValueOrDefault(item.CacheKey);
     }
 
-    private bool Settled(WorkItem item) =>
-        Known(item) is { } sample && (sample.Valid || sample.Refused || sample.Attempts >= MaxAttempts);
+    private bool Settled(WorkItem item) => Known(item) is { } sample && IsSettled(sample);
 
     private void Report(MeasurementPlan plan)
     {

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Heretix.Estimation;
 
 namespace Heretix.Rpl.Reading;
 
@@ -56,7 +57,7 @@ internal static class ReadingAdvice
         }
         else if (figures.StraddlesHalf)
         {
-            yield return VerdictLabel.Of(input.Probability) == VerdictLabel.Uncertain
+            yield return Verdict.Label(input.Probability) == Verdict.Uncertain
                 ? "Take the model as undecided: the interval is narrow, so more answers are unlikely to move it off 50%."
                 : "A narrower interval would clear 50%. " + MoreAnswers(input);
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Heretix.Estimation;
 
 namespace Heretix.Rpl.Reading;
 
@@ -18,7 +19,7 @@ public static class ReadingByRule
         {
             true => "Resolved true",
             false => "Resolved false",
-            null => VerdictLabel.Of(input.Probability),
+            null => Verdict.Label(input.Probability),
         };
 
         var mock = input.Mock ? "Mock run: no model was asked. " : "";
@@ -42,10 +43,10 @@ public static class ReadingByRule
             return $"Published sources settle the claim as {(truth ? "true" : "false")}.";
         }
 
-        return (VerdictLabel.Of(input.Probability), figures.StraddlesHalf) switch
+        return (Verdict.Label(input.Probability), figures.StraddlesHalf) switch
         {
-            (VerdictLabel.Uncertain, true) => $"{who} does not come down on either side: it puts the claim at {p}.",
-            (VerdictLabel.Uncertain, false) => $"{who} leans slightly towards {side}: it puts the claim at {p}.",
+            (Verdict.Uncertain, true) => $"{who} does not come down on either side: it puts the claim at {p}.",
+            (Verdict.Uncertain, false) => $"{who} leans slightly towards {side}: it puts the claim at {p}.",
             (_, true) => $"{who} leans towards {side} at {p}, but the interval reaches across 50%.",
             (_, false) => $"{who} holds the claim to be {(figures.IsExtreme ? "very " : "")}likely {side}: {p}.",
         };
@@ -78,7 +79,7 @@ public static class ReadingByRule
         }
 
         var which = figures.IntervalsDiffer
-            ? $"It is the wider of the two that are computed ({figures.QuotedName}), and the one to quote. "
+            ? $"Of the two that are computed it is the one to quote ({figures.QuotedName}). "
             : "The two ways of computing it agree. ";
         var half = figures.StraddlesHalf
             ? "It includes 50%, so the answer could as well fall on the other side. "

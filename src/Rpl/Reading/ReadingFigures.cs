@@ -8,15 +8,20 @@ internal sealed class ReadingFigures(ReadingInput input)
     /// <summary>Bounds closer than this read the same.</summary>
     private const double SameWidth = 0.0005;
 
-    private readonly bool _wholeIsWider = input.WholeClusterHigh - input.WholeClusterLow > input.CiHigh - input.CiLow;
+    /// <summary>From so many templates on the whole-cluster interval covers as it should (docs/statistics.md).</summary>
+    private const int EnoughTemplates = 16;
+
+    private readonly bool quotesWhole =
+        input.Templates >= EnoughTemplates
+        || input.WholeClusterHigh - input.WholeClusterLow > input.CiHigh - input.CiLow;
 
     internal ReadingInput Input => input;
 
-    /// <summary>Lower bound of the wider interval.</summary>
-    internal double Low => _wholeIsWider ? input.WholeClusterLow : input.CiLow;
+    /// <summary>Lower bound of the interval to quote: with few templates the wider one.</summary>
+    internal double Low => quotesWhole ? input.WholeClusterLow : input.CiLow;
 
-    /// <summary>Upper bound of the wider interval.</summary>
-    internal double High => _wholeIsWider ? input.WholeClusterHigh : input.CiHigh;
+    /// <summary>Upper bound of the interval to quote.</summary>
+    internal double High => quotesWhole ? input.WholeClusterHigh : input.CiHigh;
 
     internal double Width => High - Low;
 
@@ -24,8 +29,7 @@ internal sealed class ReadingFigures(ReadingInput input)
         Math.Abs(input.WholeClusterHigh - input.CiHigh) > SameWidth
         || Math.Abs(input.WholeClusterLow - input.CiLow) > SameWidth;
 
-    internal string QuotedName =>
-        _wholeIsWider ? "whole clusters resampled" : "clusters and their replicates resampled";
+    internal string QuotedName => quotesWhole ? "whole clusters resampled" : "clusters and their replicates resampled";
 
     internal bool StraddlesHalf => Low <= 0.5 && High >= 0.5;
 

@@ -15,6 +15,7 @@ public sealed record RunResult
     public required string RunId { get; init; }
 
     /// <summary>When the execution began (UTC).</summary>
+    [JsonConverter(typeof(UtcTime))]
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>The claim.</summary>

@@ -81,7 +81,14 @@ public sealed class ReadingByRuleTests
         ReadingByRule.Compose(At(p, low, high)).Headline.ShouldBe(headline);
 
     [Fact]
-    public void The_wider_interval_is_quoted_whichever_it_is()
+    public void From_sixteen_templates_on_the_whole_cluster_interval_is_quoted_though_it_be_narrower() =>
+        ReadingByRule
+            .Compose(Clear with { Templates = 16, WholeClusterLow = 0.66, WholeClusterHigh = 0.77 })
+            .BodyParagraphs[1]
+            .ShouldStartWith("The 95% interval is 66% to 77%");
+
+    [Fact]
+    public void With_few_templates_the_wider_interval_is_quoted_whichever_it_is()
     {
         var narrowWhole = ReadingByRule.Compose(Clear);
         var wideWhole = ReadingByRule.Compose(Clear with { WholeClusterLow = 0.47, WholeClusterHigh = 0.85 });
