@@ -26,7 +26,14 @@ internal sealed class QuerySession : IDisposable
     /// <param name="sql">The query; views that it cannot mean are not made, because making one opens its files.</param>
     /// <param name="target">The only file that may be written, or null.</param>
     /// <param name="cancellationToken">Interrupts whatever runs.</param>
-    internal static QuerySession Open(string root, string sql, string? target, CancellationToken cancellationToken)
+    /// <param name="oneThread">Whether DuckDB works on one thread only.</param>
+    internal static QuerySession Open(
+        string root,
+        string sql,
+        string? target,
+        CancellationToken cancellationToken,
+        bool oneThread = false
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         string spill = Path.Combine(Path.GetTempPath(), "heretix-" + Path.GetRandomFileName());
@@ -39,7 +46,7 @@ internal sealed class QuerySession : IDisposable
         try
         {
             // A view's files are opened when it is made and again when it is read: keep what was learnt.
-            duckDb.Execute("SET parquet_metadata_cache = true");
+            duckDb.Execute("SET parquet_metadata_cache = true" + (oneThread ? "; SET threads = 1" : ""));
             reading = LakeLock.Reading(root);
             foreach (string view in Catalogue.Views(root, sql))
             {
