@@ -23,13 +23,16 @@ internal static class CommandLine
             RunsVerb.Create(around),
             SweepVerb.Create(around),
             CacheVerb.Create(around),
+            ExportVerb.Create(around),
+            QueryVerb.Create(around),
             ModelsVerb.Create(around),
             CompareVerb.Create(around),
             MonitorVerb.Create(around),
             EvalVerb.Create(around),
         };
         HelpExamples.AddTo(root);
-        var parsed = root.Parse(arguments);
+        // A claim may begin with @, which would name a file of further arguments.
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0)
         {
             foreach (var error in parsed.Errors)

@@ -19,4 +19,15 @@ public sealed record ExportOutcome
     /// Why nothing could be written, when libduckdb is absent: a warning to show once, not a reason to fail the run.
     /// </summary>
     public DuckDbMissingException? Missing { get; init; }
+
+    /// <summary>What two exports did together.</summary>
+    public ExportOutcome Plus(ExportOutcome other) =>
+        new()
+        {
+            Written = Written + other.Written,
+            AlreadyThere = AlreadyThere + other.AlreadyThere,
+            Samples = Samples + other.Samples,
+            Files = [.. Files, .. other.Files],
+            Missing = Missing ?? other.Missing,
+        };
 }

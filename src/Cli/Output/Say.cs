@@ -21,5 +21,8 @@ internal static class Say
 
     public static string Usd(decimal? amount) => amount is { } usd ? Text($"{usd:0.0000} USD") : "no price known";
 
+    /// <summary><c>1 sample</c>, <c>2 samples</c>.</summary>
+    public static string Count(long number, string thing) => Text($"{number} {thing}{(number == 1 ? "" : "s")}");
+
     public static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

@@ -25,19 +25,22 @@ internal sealed record StoreLocation(string Database, string Exports, string Env
             !parsed.GetValue(options.NoExport)
         );
 
-    /// <summary>The variable names the store of real answers; the mock keeps to its own file unless a flag says otherwise.</summary>
+    /// <summary>The store when no flag names one.</summary>
     public static string DatabaseFor(bool mock, Surroundings around) =>
-        mock ? DefaultMockDatabase : around.Text("HERETIX_DB_PATH") ?? DefaultDatabase;
+        around.Text("HERETIX_DB_PATH") ?? (mock ? DefaultMockDatabase : DefaultDatabase);
 
     public static string ExportRoot(string? flag, Surroundings around) =>
         flag ?? around.Text("HERETIX_EXPORTS") ?? "data/exports";
 
-    /// <exception cref="UserErrorException">The name cannot be a folder's.</exception>
+    /// <summary>Where this runs, which names a folder of exports.</summary>
+    /// <exception cref="UserErrorException">It cannot name one.</exception>
     public static string EnvironmentName(Surroundings around)
     {
         var name = around.Text("APP_ENV") ?? "local";
-        return name.Length <= 64 && name[0] != '.' && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '_' or '-')
+        return name[0] != '.' && name.Length <= 128 && !name.AsSpan().ContainsAny("/\\\0")
             ? name
-            : throw new UserErrorException($"APP_ENV takes letters, digits and . _ - (it names a folder), not '{name}'");
+            : throw new UserErrorException(
+                $"the environment variable APP_ENV names a folder of exports, which '{name}' cannot: take a word like local, test or prod"
+            );
     }
 }

@@ -22,8 +22,7 @@ internal sealed class StoreSelection
 
     /// <summary>The SQLite file in question: flag over environment over default, as for the verbs that measure.</summary>
     public string Path(ParseResult parsed, Surroundings around) =>
-        parsed.GetValue(database)
-        ?? StoreLocation.DatabaseFor(IsMock(parsed, around), around);
+        parsed.GetValue(database) ?? StoreLocation.DatabaseFor(IsMock(parsed, around), around);
 
     /// <summary>Opens a store that is there; nothing is created for somebody who only wants to look.</summary>
     /// <exception cref="UserErrorException">It does not exist.</exception>

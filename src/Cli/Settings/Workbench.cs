@@ -68,7 +68,11 @@ internal sealed class Workbench : IAsyncDisposable
         }
 
         var store = ResearchStore.Open(
-            new StoreOptions(settings.Store.Database, Durable: !settings.Mock, OnNotice: Note),
+            new StoreOptions(
+                settings.Store.Database,
+                Durable: settings.Store.Database != StoreLocation.DefaultMockDatabase,
+                OnNotice: Note
+            ),
             around.Time
         );
         var lake = settings.Store.Export ? new ParquetLake(settings.Store.Exports) : null;

@@ -8,6 +8,11 @@ namespace Heretix.Cli.Verbs;
 /// <summary><c>hx cache clear</c>: forgets finished results, and withdraws samples from reuse without deleting them.</summary>
 internal static class CacheClearVerb
 {
+    public const string Examples = """
+        hx cache clear --samples --model gpt-5
+        hx cache clear --results --samples --yes --mock
+        """;
+
     public static Command Create(Surroundings around)
     {
         var selection = new StoreSelection();
@@ -21,7 +26,13 @@ internal static class CacheClearVerb
         };
         var model = new Option<string?>("--model", "-m") { Description = "Only samples of this model", HelpName = "M" };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask" };
-        var verb = new Command("clear", "Let later measurements ask anew") { results, samples, model, yes };
+        var verb = new VerbCommand("clear", "Let later measurements ask anew", Examples)
+        {
+            results,
+            samples,
+            model,
+            yes,
+        };
         selection.AddTo(verb);
         verb.SetAction(
             (parsed, _) =>

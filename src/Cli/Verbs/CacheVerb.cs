@@ -18,8 +18,8 @@ internal static class CacheVerb
     {
         var store = new StoreSelection();
         var json = new Option<bool>("--json") { Description = "Print JSON" };
-        var show = new VerbCommand("show", "Count the samples and results that may be reused", Examples) { json };
-        var verb = new Command("cache", "Show or clear what later measurements may reuse") { json };
+        var show = new Command("show", "Count the samples and results that may be reused") { json };
+        var verb = new VerbCommand("cache", "Show or clear what later measurements may reuse", Examples) { json };
         foreach (var shows in (Command[])[verb, show])
         {
             store.AddTo(shows);

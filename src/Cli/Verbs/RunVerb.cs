@@ -89,7 +89,10 @@ internal static class RunVerb
                     runs.Add(outcome.Result);
                 first ??= outcome.Failure;
                 if (outcome.Failure is not null)
-                    await SayAsync(outcome.Failure, $"{outcome.Item.Request.Model}, {outcome.Item.Request.PromptVersion}: ");
+                    await SayAsync(
+                        outcome.Failure,
+                        $"{outcome.Item.Request.Model}, {outcome.Item.Request.PromptVersion}: "
+                    );
             }
         }
         catch (MeasurementException ended)

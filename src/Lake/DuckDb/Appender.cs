@@ -1,10 +1,11 @@
 using System.Buffers;
 using System.Text;
+using Heretix.Lake.Files;
 
 namespace Heretix.Lake.DuckDb;
 
 /// <summary>Brings rows into a table value by value, so that no value is ever part of an SQL text.</summary>
-internal sealed unsafe class Appender : IDisposable
+internal sealed unsafe class Appender : IRowWriter, IDisposable
 {
     private nint _handle;
 
@@ -18,20 +19,17 @@ internal sealed unsafe class Appender : IDisposable
         }
     }
 
-    internal void Add(bool? value) =>
-        Check(value is { } v ? Native.AppendBool(_handle, v) : Native.AppendNull(_handle));
+    public void Add(bool? value) => Check(value is { } v ? Native.AppendBool(_handle, v) : Native.AppendNull(_handle));
 
-    internal void Add(int? value) =>
-        Check(value is { } v ? Native.AppendInt32(_handle, v) : Native.AppendNull(_handle));
+    public void Add(int? value) => Check(value is { } v ? Native.AppendInt32(_handle, v) : Native.AppendNull(_handle));
 
-    internal void Add(long? value) =>
-        Check(value is { } v ? Native.AppendInt64(_handle, v) : Native.AppendNull(_handle));
+    public void Add(long? value) => Check(value is { } v ? Native.AppendInt64(_handle, v) : Native.AppendNull(_handle));
 
-    internal void Add(double? value) =>
+    public void Add(double? value) =>
         Check(value is { } v ? Native.AppendDouble(_handle, v) : Native.AppendNull(_handle));
 
     /// <summary>A moment as microseconds since 1970 in UTC.</summary>
-    internal void Add(DateTimeOffset value) =>
+    public void Add(DateTimeOffset value) =>
         Check(
             Native.AppendTimestamp(_handle, (value.UtcTicks - DateTime.UnixEpoch.Ticks) / TimeSpan.TicksPerMicrosecond)
         );
@@ -40,7 +38,7 @@ internal sealed unsafe class Appender : IDisposable
     /// A text in UTF-8. Half surrogates become U+FFFD, and so does U+0000, which PostgreSQL and many readers of Parquet
     /// do not take.
     /// </summary>
-    internal void Add(string? value)
+    public void Add(string? value)
     {
         if (value is null)
         {
@@ -65,7 +63,7 @@ internal sealed unsafe class Appender : IDisposable
         }
     }
 
-    internal void EndRow() => Check(Native.AppenderEndRow(_handle));
+    public void EndRow() => Check(Native.AppenderEndRow(_handle));
 
     /// <summary>Hands the last rows over.</summary>
     internal void Complete() => Check(Native.AppenderClose(_handle));

@@ -21,14 +21,7 @@ internal sealed class Export(string root) : IDisposable
         )
         {
             Partition partition = Partition.At(root, day.Key.Env, day.Key.Day);
-            ExportOutcome outcome = RunDay(partition, stem, [.. day], cancellationToken);
-            total = new ExportOutcome
-            {
-                Written = total.Written + outcome.Written,
-                AlreadyThere = total.AlreadyThere + outcome.AlreadyThere,
-                Samples = total.Samples + outcome.Samples,
-                Files = [.. total.Files, .. outcome.Files],
-            };
+            total = total.Plus(RunDay(partition, stem, [.. day], cancellationToken));
         }
         return total;
     }

@@ -78,14 +78,7 @@ internal sealed class PartFiles : IDisposable
         _duckDb.Execute($"CREATE OR REPLACE TABLE {table.Name} ({table.Definition})");
         using (Appender appender = new(_duckDb, table.Name))
         {
-            foreach (TRow row in rows)
-            {
-                foreach (Column<TRow> column in table.Columns)
-                {
-                    column.Append(appender, row);
-                }
-                appender.EndRow();
-            }
+            table.Write(rows, appender, CancellationToken.None);
             appender.Complete();
         }
         string format = ParquetSource.MarkedFormat(table.Mark);

@@ -28,12 +28,12 @@ public sealed class LakeQuery(string root)
         QuerySession session = QuerySession.Open(_root, sql, null, cancellationToken);
         try
         {
-            return new QueryResult(session.Read(sql), session, cancellationToken);
+            return new QueryResult(session.Read(sql), session, e => QueryErrors.From(e, _root, sql, cancellationToken));
         }
         catch (DuckDbException e)
         {
             session.Dispose();
-            throw QueryErrors.From(e, cancellationToken);
+            throw QueryErrors.From(e, _root, sql, cancellationToken);
         }
         catch
         {
@@ -123,7 +123,7 @@ public sealed class LakeQuery(string root)
         }
         catch (DuckDbException e)
         {
-            throw QueryErrors.From(e, cancellationToken);
+            throw QueryErrors.From(e, _root, sql, cancellationToken);
         }
     }
 }

@@ -15,13 +15,13 @@ public sealed class QueryResult : IDisposable
 {
     private readonly RowReader _rows;
     private readonly IDisposable _session;
-    private readonly CancellationToken _cancellationToken;
+    private readonly Func<DuckDbException, Exception> _explain;
 
-    internal QueryResult(RowReader rows, IDisposable session, CancellationToken cancellationToken)
+    internal QueryResult(RowReader rows, IDisposable session, Func<DuckDbException, Exception> explain)
     {
         _rows = rows;
         _session = session;
-        _cancellationToken = cancellationToken;
+        _explain = explain;
         Columns =
         [
             .. rows.Names.Zip(
@@ -46,7 +46,7 @@ public sealed class QueryResult : IDisposable
         }
         catch (DuckDbException e)
         {
-            throw QueryErrors.From(e, _cancellationToken);
+            throw _explain(e);
         }
     }
 

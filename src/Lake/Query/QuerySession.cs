@@ -12,21 +12,28 @@ internal sealed class QuerySession : IDisposable
 {
     private readonly DuckDbConnection _duckDb;
     private readonly IDisposable? _reading;
-    private readonly CancellationTokenRegistration _interrupt;
+    private readonly RepeatedInterrupt _interrupt;
     private PreparedQuery? _prepared;
 
     private QuerySession(DuckDbConnection duckDb, IDisposable? reading, CancellationToken cancellationToken)
     {
         _duckDb = duckDb;
         _reading = reading;
-        _interrupt = cancellationToken.UnsafeRegister(static c => ((DuckDbConnection)c!).Interrupt(), duckDb);
+        _interrupt = new RepeatedInterrupt(duckDb, cancellationToken);
     }
 
     /// <param name="root">The lake.</param>
     /// <param name="sql">The query; views that it cannot mean are not made, because making one opens its files.</param>
     /// <param name="target">The only file that may be written, or null.</param>
     /// <param name="cancellationToken">Interrupts whatever runs.</param>
-    internal static QuerySession Open(string root, string sql, string? target, CancellationToken cancellationToken)
+    /// <param name="oneThread">Whether DuckDB works on one thread only.</param>
+    internal static QuerySession Open(
+        string root,
+        string sql,
+        string? target,
+        CancellationToken cancellationToken,
+        bool oneThread = false
+    )
     {
         cancellationToken.ThrowIfCancellationRequested();
         string spill = Path.Combine(Path.GetTempPath(), "heretix-" + Path.GetRandomFileName());
@@ -39,7 +46,7 @@ internal sealed class QuerySession : IDisposable
         try
         {
             // A view's files are opened when it is made and again when it is read: keep what was learnt.
-            duckDb.Execute("SET parquet_metadata_cache = true");
+            duckDb.Execute("SET parquet_metadata_cache = true" + (oneThread ? "; SET threads = 1" : ""));
             reading = LakeLock.Reading(root);
             foreach (string view in Catalogue.Views(root, sql))
             {

@@ -26,35 +26,16 @@ internal static class RowFormat
     {
         for (int i = 0; i < result.Columns.Count; i++)
         {
-            Field(output, i, result.Columns[i].Name);
+            CsvField.Write(output, i, result.Columns[i].Name);
         }
-        output.Write("\r\n");
+        output.Write(CsvField.EndOfLine);
         while (result.Read())
         {
             for (int i = 0; i < result.Columns.Count; i++)
             {
-                Field(output, i, result.Value(i));
+                CsvField.Write(output, i, result.Value(i));
             }
-            output.Write("\r\n");
-        }
-    }
-
-    private static void Field(TextWriter output, int column, object? value)
-    {
-        if (column > 0)
-        {
-            output.Write(',');
-        }
-        string text = CellText.Of(value);
-        if (value is not null && (text.Length == 0 || text.AsSpan().ContainsAny(",\"\r\n")))
-        {
-            output.Write('"');
-            output.Write(text.Replace("\"", "\"\"", StringComparison.Ordinal));
-            output.Write('"');
-        }
-        else
-        {
-            output.Write(text);
+            output.Write(CsvField.EndOfLine);
         }
     }
 

@@ -46,6 +46,8 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
         [EnumeratorCancellation] CancellationToken stop
     )
     {
+        foreach (var item in items)
+            item.Request.Validate();
         var key = Key(items);
         using var held = await store.LockBatchAsync(key, stop);
         var batch = await store.Batches.OpenAsync(key, items.Count);
@@ -136,8 +138,11 @@ public sealed class BatchRunner(Measurer measurer, ResearchStore store, CallLane
         {
             // The reader has what it needs: the outcome that failed, or its own cancellation.
         }
-        await Task.WhenAll(running);
-        queue.Complete();
+        finally
+        {
+            await Task.WhenAll(running);
+            queue.Complete();
+        }
     }
 
     private async Task<BatchOutcome> MeasureAsync(

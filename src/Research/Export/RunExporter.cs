@@ -15,19 +15,26 @@ public sealed class RunExporter(ResearchStore store, ParquetLake lake, string en
     private bool missing;
 
     /// <summary>Exports what is not exported yet: one file pair for one execution, one for each flush of many.</summary>
-    /// <returns>Executions written.</returns>
     /// <exception cref="LakeException">A file cannot be written; nothing is lost, a later call tries again.</exception>
-    public async Task<int> ExportPendingAsync()
+    public Task<ExportOutcome> ExportPendingAsync(CancellationToken cancellationToken = default) =>
+        ExportAsync(store.Runs.NotExported(), cancellationToken);
+
+    /// <summary>Offers every completed execution again; those that are in the lake stay as they are.</summary>
+    /// <exception cref="LakeException">A file cannot be written; nothing is lost, a later call tries again.</exception>
+    public Task<ExportOutcome> ExportAllAsync(CancellationToken cancellationToken = default) =>
+        ExportAsync(store.Runs.Completed(), cancellationToken);
+
+    private async Task<ExportOutcome> ExportAsync(IEnumerable<string> ids, CancellationToken cancellationToken)
     {
-        var written = 0;
-        foreach (var ids in store.Runs.NotExported().Chunk(LargestFlush))
+        var total = new ExportOutcome();
+        foreach (var flush in ids.Chunk(LargestFlush))
         {
             if (missing)
                 break;
-            var outcome = await ExportAsync(ids);
-            written += outcome.Written;
+            cancellationToken.ThrowIfCancellationRequested();
+            total = total.Plus(await ExportAsync(flush));
         }
-        return written;
+        return total;
     }
 
     /// <summary>The same after a measurement, which a full disk or a foreign folder must not cost its result.</summary>

@@ -22,8 +22,10 @@ public sealed class Measurer(
     TimeProvider time
 )
 {
-    private readonly ConcurrentDictionary<(string Model, string? Provider, Uri? BaseUrl, bool Mock), ModelChoice> models =
-        new();
+    private readonly ConcurrentDictionary<
+        (string Model, string? Provider, Uri? BaseUrl, bool Mock),
+        ModelChoice
+    > models = new();
 
     private readonly ConcurrentDictionary<string, PromptBank> banks = new();
     private readonly RawPriorLens lens = new(prompts, catalog, clients, store, time);

@@ -54,9 +54,7 @@ public sealed class BatchHistory
                 return fresh;
             }
         );
-        return id == fresh
-            ? new OpenBatch(id, false, new Dictionary<int, FinishedPlace>(), 0)
-            : Reopen(id);
+        return id == fresh ? new OpenBatch(id, false, new Dictionary<int, FinishedPlace>(), 0) : Reopen(id);
     }
 
     /// <summary>Closes a batch: the same contents start a new one next time.</summary>

@@ -33,6 +33,48 @@ internal static class ExportRows
         return rows;
     }
 
+    /// <summary>Every completed execution, oldest first, read as the caller goes on.</summary>
+    public static IEnumerable<RunRow> AllRuns(SqliteConnection db, string environment)
+    {
+        using var command = Sql.Command(
+            db,
+            null,
+            "SELECT * FROM executions WHERE status = 'completed' ORDER BY created_at, rowid"
+        );
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            yield return Run(reader, environment);
+    }
+
+    /// <summary>The samples of every completed execution, in the order of executions and plans.</summary>
+    public static IEnumerable<SampleRow> AllSamples(SqliteConnection db, string environment)
+    {
+        using var command = Sql.Command(
+            db,
+            null,
+            $"""
+            {SampleColumns}
+            FROM executions e
+            {SampleJoins}
+            WHERE e.status = 'completed'
+            ORDER BY e.created_at, e.rowid, l.ordinal
+            """
+        );
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            yield return Sample(reader, environment);
+    }
+
+    private const string SampleColumns = """
+        SELECT e.execution_id AS execution, e.run_id AS run, e.model AS model, e.prompt_version AS version,
+            e.mock AS mock, l.from_cache AS from_cache, s.*
+        """;
+
+    private const string SampleJoins = """
+        JOIN execution_samples l ON l.execution_id = e.execution_id
+        JOIN samples s ON s.cache_key = l.cache_key
+        """;
+
     private static RunRow Run(SqliteDataReader row, string environment) =>
         new()
         {
@@ -87,13 +129,11 @@ internal static class ExportRows
         using var command = Sql.Command(
             db,
             null,
-            """
-            SELECT e.execution_id AS execution, e.run_id AS run, e.model AS model, e.prompt_version AS version,
-                e.mock AS mock, l.from_cache AS from_cache, s.*
+            $"""
+            {SampleColumns}
             FROM json_each($ids) i
             JOIN executions e ON e.execution_id = i.value
-            JOIN execution_samples l ON l.execution_id = e.execution_id
-            JOIN samples s ON s.cache_key = l.cache_key
+            {SampleJoins}
             ORDER BY i.key, l.ordinal
             """,
             ("$ids", ids)
@@ -101,35 +141,34 @@ internal static class ExportRows
         var samples = new List<SampleRow>();
         using var row = command.ExecuteReader();
         while (row.Read())
-        {
-            samples.Add(
-                new SampleRow
-                {
-                    Env = environment,
-                    Mock = row.Integer("mock") == 1,
-                    ExecutionId = row.Text("execution")!,
-                    RunId = row.Text("run") ?? "",
-                    CacheKey = row.Text("cache_key")!,
-                    CreatedAt = DateTimeOffset.FromUnixTimeSeconds(row.Integer("created_at") ?? 0),
-                    Model = row.Text("model"),
-                    PromptVersion = row.Text("version"),
-                    PromptSha256 = row.Text("prompt_sha256"),
-                    ParaphraseIdx = (int?)row.Integer("paraphrase_idx"),
-                    ReplicateIdx = (int?)row.Integer("replicate_idx"),
-                    ProbTrue = row.Real("prob_true"),
-                    Logit = row.Real("logit"),
-                    ProviderModelId = row.Text("provider_model_id"),
-                    ResponseId = row.Text("response_id"),
-                    TokensIn = row.Integer("tokens_in"),
-                    TokensOut = row.Integer("tokens_out"),
-                    CostUsd = row.Real("cost_usd"),
-                    LatencyMs = row.Real("latency_ms"),
-                    JsonValid = row.Integer("json_valid") == 1,
-                    FromCache = row.Integer("from_cache") == 1,
-                    WarningsJson = row.Text("warnings_json"),
-                }
-            );
-        }
+            samples.Add(Sample(row, environment));
         return samples;
     }
+
+    private static SampleRow Sample(SqliteDataReader row, string environment) =>
+        new()
+        {
+            Env = environment,
+            Mock = row.Integer("mock") == 1,
+            ExecutionId = row.Text("execution")!,
+            RunId = row.Text("run") ?? "",
+            CacheKey = row.Text("cache_key")!,
+            CreatedAt = DateTimeOffset.FromUnixTimeSeconds(row.Integer("created_at") ?? 0),
+            Model = row.Text("model"),
+            PromptVersion = row.Text("version"),
+            PromptSha256 = row.Text("prompt_sha256"),
+            ParaphraseIdx = (int?)row.Integer("paraphrase_idx"),
+            ReplicateIdx = (int?)row.Integer("replicate_idx"),
+            ProbTrue = row.Real("prob_true"),
+            Logit = row.Real("logit"),
+            ProviderModelId = row.Text("provider_model_id"),
+            ResponseId = row.Text("response_id"),
+            TokensIn = row.Integer("tokens_in"),
+            TokensOut = row.Integer("tokens_out"),
+            CostUsd = row.Real("cost_usd"),
+            LatencyMs = row.Real("latency_ms"),
+            JsonValid = row.Integer("json_valid") == 1,
+            FromCache = row.Integer("from_cache") == 1,
+            WarningsJson = row.Text("warnings_json"),
+        };
 }

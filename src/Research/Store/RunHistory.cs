@@ -216,25 +216,42 @@ public sealed class RunHistory
             "SELECT subject FROM executions WHERE execution_id = $id AND status = 'running'",
             ("$id", executionId)
         );
-        return subject is null ? null
+        return subject is null
+            ? null
             : store.TryTake(subject)
                 ?? throw new StoreException($"{executionId} is running now: stop it, or wait for it to end");
     }
 
     /// <summary>Completed executions whose Parquet files were not written yet.</summary>
-    public IReadOnlyList<string> NotExported()
+    public IReadOnlyList<string> NotExported() => [.. Ids("status = 'completed' AND exported_at IS NULL")];
+
+    /// <summary>Completed executions, oldest first, read as the caller goes on.</summary>
+    public IEnumerable<string> Completed() => Ids("status = 'completed'");
+
+    /// <summary>Number of completed executions.</summary>
+    public long CompletedCount()
     {
         using var db = store.OpenReader();
-        using var command = Sql.Command(
-            db,
-            null,
-            "SELECT execution_id FROM executions WHERE status = 'completed' AND exported_at IS NULL ORDER BY created_at, rowid"
-        );
-        var ids = new List<string>();
-        using var reader = command.ExecuteReader();
-        while (reader.Read())
-            ids.Add(reader.GetString(0));
-        return ids;
+        return Sql.Scalar<long>(db, null, "SELECT COUNT(*) FROM executions WHERE status = 'completed'");
+    }
+
+    /// <summary>Every completed execution in the columns of the lake, oldest first, read as the caller goes on.</summary>
+    public IEnumerable<RunRow> AllRunRows(string environment)
+    {
+        using var db = store.OpenReader();
+        foreach (var run in ExportRows.AllRuns(db, environment))
+            yield return run;
+    }
+
+    /// <summary>
+    /// The samples of every completed execution in the columns of the lake, in the order of executions and plans, read
+    /// as the caller goes on.
+    /// </summary>
+    public IEnumerable<SampleRow> AllSampleRows(string environment)
+    {
+        using var db = store.OpenReader();
+        foreach (var sample in ExportRows.AllSamples(db, environment))
+            yield return sample;
     }
 
     /// <summary>Completed executions with their samples in the columns of the lake, in the order given.</summary>
@@ -259,6 +276,19 @@ public sealed class RunHistory
                     ("$ids", JsonSerializer.Serialize([.. executionIds], ResultJson.Compact.IReadOnlyListString))
                 )
         );
+
+    private IEnumerable<string> Ids(string condition)
+    {
+        using var db = store.OpenReader();
+        using var command = Sql.Command(
+            db,
+            null,
+            $"SELECT execution_id FROM executions WHERE {condition} ORDER BY created_at, rowid"
+        );
+        using var reader = command.ExecuteReader();
+        while (reader.Read())
+            yield return reader.GetString(0);
+    }
 
     private static ExecutionLine Line(SqliteDataReader reader) =>
         new(

@@ -35,14 +35,14 @@ public sealed class StoredSamples : IDisposable
         }
     }
 
-    /// <summary>The interrupted execution, outside any batch, that an equal request would take up.</summary>
+    /// <summary>The interrupted execution that an equal request would take up.</summary>
     public string? UnfinishedExecution(string requestKey) =>
         Sql.Scalar<string>(
             db,
             null,
             """
             SELECT execution_id FROM executions
-            WHERE request_key = $key AND status IN ('running', 'stopped') AND batch_id IS NULL
+            WHERE request_key = $key AND status IN ('running', 'stopped')
             ORDER BY created_at, execution_id LIMIT 1
             """,
             ("$key", requestKey)

@@ -92,7 +92,6 @@ internal sealed class SubjectLocks(string directory, Func<string, string> fileOf
         }
     }
 
-
     private sealed class Held(SubjectLocks owner, string subject) : IDisposable
     {
         private int released;

@@ -42,9 +42,10 @@ internal sealed class SampleAsker(IChatClient client, MeasurementRequest request
 
         var declined = response.FinishReason == ChatFinishReason.ContentFilter;
         var truncated = response.FinishReason == ChatFinishReason.Length;
-        var answer = response.FinishReason == Unreadable
-            ? new BeliefAnswer(null, false, false, ["unreadable_reply"], [])
-            : BeliefReader.Read(response.Text, declined, truncated);
+        var answer =
+            response.FinishReason == Unreadable
+                ? new BeliefAnswer(null, false, false, ["unreadable_reply"], [])
+                : BeliefReader.Read(response.Text, declined, truncated);
         var tokensIn = response.Usage?.InputTokenCount ?? TokenEstimate.FromLength(item.Prompt.Length);
         var tokensOut = response.Usage?.OutputTokenCount ?? TokenEstimate.FromLength(response.Text.Length);
         var usable = answer.Probability is >= 0 and <= 1 ? answer.Probability : null;
@@ -73,7 +74,11 @@ internal sealed class SampleAsker(IChatClient client, MeasurementRequest request
     }
 
     /// <summary>A reply that breaks the provider's own API may have been paid for: it is an answer that does not count.</summary>
-    private async Task<ChatResponse> AnswerAsync(WorkItem item, ChatOptions options, CancellationToken cancellationToken)
+    private async Task<ChatResponse> AnswerAsync(
+        WorkItem item,
+        ChatOptions options,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

@@ -63,7 +63,10 @@ public sealed class KillLoopTests(ITestOutputHelper output)
         storedAtKill.Count.ShouldBeGreaterThan(0);
         foreach (var (key, asked) in storedAtKill)
             Asked(stub, key).ShouldBe(asked, $"{key} was stored and asked again");
-        stub.Keys.Count.ShouldBe(2 * samples, "each sample of the reference and of the killed batch, under a key of its own");
+        stub.Keys.Count.ShouldBe(
+            2 * samples,
+            "each sample of the reference and of the killed batch, under a key of its own"
+        );
         (answers - samples).ShouldBeLessThanOrEqualTo(repeatsAllowed, "only calls in flight may be repeated");
         Results(folder["killed.jsonl"]).ShouldBe(Results(folder["reference.jsonl"]));
         Consistent(folder["killed.sqlite"]);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Heretix.Lake;
+using Heretix.Lake.DuckDb;
 
 namespace Heretix.Tests.Integration.Lake;
 
@@ -194,6 +195,23 @@ public sealed class QueryTests : IDisposable
         Should
             .Throw<LakeQueryException>(() => Text("SELECT clam FROM runs", QueryFormat.Csv))
             .Message.ShouldContain("clam");
+    }
+
+    [Fact]
+    public void The_reason_is_told_when_duckdb_knows_only_that_a_thread_was_interrupted()
+    {
+        DuckDbException interrupted = new("INTERRUPT Error: Interrupted!");
+        const string Failing = "SELECT CASE WHEN i < 9 THEN i ELSE error('broken at ' || i) END FROM range(10) t(i)";
+        QueryErrors
+            .From(interrupted, _lake.Root, Failing, LakeFolder.Token)
+            .ShouldBeOfType<LakeQueryException>()
+            .Message.ShouldContain("broken at 9");
+        QueryErrors
+            .From(interrupted, _lake.Root, "SELECT 1", LakeFolder.Token)
+            .Message.ShouldBe("INTERRUPT Error: Interrupted!");
+        QueryErrors
+            .From(interrupted, _lake.Root, Failing, new CancellationToken(canceled: true))
+            .ShouldBeOfType<OperationCanceledException>();
     }
 
     [Fact]

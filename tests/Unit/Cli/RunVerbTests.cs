@@ -87,6 +87,13 @@ public sealed class RunVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_claim_may_begin_with_an_at_sign()
+    {
+        (await hx.MockAsync("run", "--claim", "@nasa found water on Mars", "--json")).ShouldBe(0, hx.Errors);
+        hx.Json["runs"]![0]!["claim"]!.GetValue<string>().ShouldBe("@nasa found water on Mars");
+    }
+
+    [Fact]
     public async Task Text_says_mock_first_and_quotes_both_intervals()
     {
         (await hx.MockAsync("run", "--claim", Claim)).ShouldBe(0, hx.Errors);
@@ -184,7 +191,7 @@ public sealed class RunVerbTests : IDisposable
     }
 
     [Theory]
-    [InlineData("claim: x\nmodle: gpt-5\n", "c.yaml:2: unknown key 'modle'; did you mean 'model'?")]
+    [InlineData("claim: x\nmodell: gpt-5\n", "c.yaml:2: unknown key 'modell'; did you mean 'model'?")]
     [InlineData("claim: x\nK: many\n", "c.yaml:2: 'K' takes a whole number")]
     [InlineData("claim: x\nseed: -1\n", "c.yaml:2: 'seed' takes a whole number from 0")]
     [InlineData("claim: x\nno_cache: perhaps\n", "c.yaml:2: 'no_cache' takes true or false")]
