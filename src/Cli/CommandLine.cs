@@ -9,27 +9,33 @@ namespace Heretix.Cli;
 /// <summary>The command line as a whole.</summary>
 internal static class CommandLine
 {
+    private static readonly List<(string Name, Func<Surroundings, Command> Create)> Verbs =
+    [
+        ("run", RunVerb.Create),
+        ("batch", BatchVerb.Create),
+        ("describe", DescribeVerb.Create),
+        ("estimate", EstimateVerb.Create),
+        ("report", ReportVerb.Create),
+        ("runs", RunsVerb.Create),
+        ("sweep", SweepVerb.Create),
+        ("compare", CompareVerb.Create),
+        ("monitor", MonitorVerb.Create),
+        ("eval", EvalVerb.Create),
+        ("cache", CacheVerb.Create),
+        ("models", ModelsVerb.Create),
+        ("export", ExportVerb.Create),
+        ("query", QueryVerb.Create),
+    ];
+
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings around)
     {
         var root = new RootCommand(
             "Measure what a language model believes about a claim, and how sure one can be of the figure."
-        )
-        {
-            RunVerb.Create(around),
-            BatchVerb.Create(around),
-            DescribeVerb.Create(around),
-            EstimateVerb.Create(around),
-            ReportVerb.Create(around),
-            RunsVerb.Create(around),
-            SweepVerb.Create(around),
-            CacheVerb.Create(around),
-            ExportVerb.Create(around),
-            QueryVerb.Create(around),
-            ModelsVerb.Create(around),
-            CompareVerb.Create(around),
-            MonitorVerb.Create(around),
-            EvalVerb.Create(around),
-        };
+        );
+        // Only the verb that is called is put together; all of them for the overview and for anything unknown.
+        var called = Verbs.Where(verb => arguments.Count > 0 && verb.Name == arguments[0]).ToList();
+        foreach (var (_, create) in called.Count > 0 ? called : Verbs)
+            root.Subcommands.Add(create(around));
         HelpExamples.AddTo(root);
         // A claim may begin with @, which would name a file of further arguments.
         var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });

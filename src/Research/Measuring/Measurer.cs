@@ -22,10 +22,7 @@ public sealed class Measurer(
     TimeProvider time
 )
 {
-    private readonly ConcurrentDictionary<
-        (string Model, string? Provider, Uri? BaseUrl, bool Mock),
-        ModelChoice
-    > models = new();
+    private readonly ConcurrentDictionary<string, ModelChoice> models = new();
 
     private readonly ConcurrentDictionary<string, PromptBank> banks = new();
     private readonly RawPriorLens lens = new(prompts, catalog, clients, store, time);
@@ -74,8 +71,8 @@ public sealed class Measurer(
     public string RequestKey(MeasurementRequest request)
     {
         var model = models.GetOrAdd(
-            (request.Model, request.Provider, request.BaseUrl, request.Mock),
-            asked => catalog.Resolve(asked.Model, asked.Provider, asked.BaseUrl, asked.Mock)
+            $"{request.Model}|{request.Provider}|{request.BaseUrl}|{request.Mock}",
+            _ => catalog.Resolve(request.Model, request.Provider, request.BaseUrl, request.Mock)
         );
         var bank = banks.GetOrAdd(request.PromptVersion, prompts);
         return Identity.RequestKey(request, model, bank);

@@ -16,7 +16,7 @@ internal sealed class SubjectLocks(string directory, Func<string, string> fileOf
 
     private readonly Lock gate = new();
     private readonly HashSet<string> busy = [];
-    private readonly Dictionary<string, (FileStream File, int Users)> held = [];
+    private readonly Dictionary<string, Holder> held = [];
 
     /// <summary>Waits until nobody else measures <paramref name="subject"/>.</summary>
     /// <param name="onWait">Called once when another one is at it.</param>
@@ -48,13 +48,13 @@ internal sealed class SubjectLocks(string directory, Func<string, string> fileOf
             var stripe = fileOf(subject);
             if (held.TryGetValue(stripe, out var holder))
             {
-                held[stripe] = (holder.File, holder.Users + 1);
+                holder.Users++;
             }
             else
             {
                 if (TryLock(stripe) is not { } file)
                     return false;
-                held[stripe] = (file, 1);
+                held[stripe] = new Holder(file);
             }
             busy.Add(subject);
             return true;
@@ -81,15 +81,19 @@ internal sealed class SubjectLocks(string directory, Func<string, string> fileOf
         {
             busy.Remove(subject);
             var stripe = fileOf(subject);
-            var (file, users) = held[stripe];
-            if (users > 1)
-            {
-                held[stripe] = (file, users - 1);
+            var holder = held[stripe];
+            if (--holder.Users > 0)
                 return;
-            }
             held.Remove(stripe);
-            file.Dispose();
+            holder.File.Dispose();
         }
+    }
+
+    private sealed class Holder(FileStream file)
+    {
+        public FileStream File { get; } = file;
+
+        public int Users { get; set; } = 1;
     }
 
     private sealed class Held(SubjectLocks owner, string subject) : IDisposable

@@ -124,6 +124,32 @@ public sealed class BatchRunnerTests
     }
 
     [Fact]
+    public async Task Two_different_batches_at_once_never_wait_for_one_another_for_ever()
+    {
+        await using var lab = new Laboratory();
+        var (left, right) = (lab.Open(), lab.Open());
+        var both = await Task.WhenAll(
+            RunAsync(lab, Items(150), left),
+            RunAsync(lab, [.. Items(300).Skip(150).Select((item, n) => item with { Ordinal = n })], right)
+        );
+        both.SelectMany(outcomes => outcomes).Count(outcome => outcome.Result is not null).ShouldBe(300);
+    }
+
+    [Fact]
+    public async Task A_claim_that_failed_for_good_is_not_paid_for_again_when_its_batch_goes_on()
+    {
+        await using var lab = new Laboratory();
+        var items = Items(6).ToList();
+        items[1] = items[1] with { Request = items[1].Request with { K = 2, R = 1 } };
+        using var stop = new CancellationTokenSource();
+        await Should.ThrowAsync<OperationCanceledException>(() => RunAsync(lab, items, stop: stop, stopAfter: 2));
+        var outcomes = await RunAsync(lab, items);
+        outcomes[1].Failure!.Failure.ShouldBe(MeasurementFailure.TooFewValidSamples);
+        lab.Store.Runs.List(new ExecutionFilter(Claim: "Claim number 1")).ShouldHaveSingleItem();
+        outcomes.Count(outcome => outcome.Result is not null).ShouldBe(5);
+    }
+
+    [Fact]
     public async Task One_claim_twice_in_a_batch_is_paid_for_once()
     {
         await using var lab = new Laboratory { Mock = new MockBehaviour(Latency: TimeSpan.FromMilliseconds(1)) };
