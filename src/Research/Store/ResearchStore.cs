@@ -76,7 +76,10 @@ public sealed class ResearchStore : ISampleStore, IAsyncDisposable
     {
         var held = await locks.AcquireAsync(
             start.Subject,
-            () => options.OnNotice?.Invoke("another process is measuring this claim: waiting for that to finish"),
+            () =>
+                options.OnNotice?.Invoke(
+                    "another process is measuring this claim, or one that shares its lock: waiting for that to finish"
+                ),
             cancellationToken
         );
         try
@@ -104,9 +107,9 @@ public sealed class ResearchStore : ISampleStore, IAsyncDisposable
     /// <summary>The subject's lock when nobody measures it; else null.</summary>
     internal IDisposable? TryTake(string subject) => locks.TryTake(subject);
 
-    /// <summary>One of 64 files: subjects are SHA-256 in hex, so their beginnings spread evenly.</summary>
+    /// <summary>One of 1024 files: subjects are SHA-256 in hex, so their beginnings spread evenly.</summary>
     private static string SharedFile(string subject) =>
-        (Convert.ToInt32(subject[..2], 16) % 64).ToString("x2", System.Globalization.CultureInfo.InvariantCulture);
+        (Convert.ToInt32(subject[..3], 16) % 1024).ToString("x3", System.Globalization.CultureInfo.InvariantCulture);
 
     internal ValueTask<T> WriteAsync<T>(Func<SqliteConnection, SqliteTransaction, T> write) => writes.WriteAsync(write);
 
