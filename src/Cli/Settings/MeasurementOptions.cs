@@ -20,16 +20,14 @@ internal sealed class MeasurementOptions
     public Option<FileInfo?> PromptsFile { get; } =
         new("--prompts-file") { Description = "A bank outside the prompts folder", HelpName = "FILE" };
 
-    public Option<int?> K { get; } = new("--k", "-k") { Description = "Template slots (default 8)", HelpName = "N" };
+    public Option<int?> K { get; } = new("--k") { Description = "Template slots (default 8)", HelpName = "N" };
 
-    public Option<int?> R { get; } =
-        new("--r", "-r") { Description = "Replicates per slot (default 2)", HelpName = "N" };
+    public Option<int?> R { get; } = new("--r") { Description = "Replicates per slot (default 2)", HelpName = "N" };
 
     public Option<int?> T { get; } =
-        new("--t", "-t") { Description = "Templates of the bank to use (default all)", HelpName = "N" };
+        new("--t") { Description = "Templates of the bank to use (default all)", HelpName = "N" };
 
-    public Option<int?> B { get; } =
-        new("--b", "-b") { Description = "Bootstrap iterations (default 5000)", HelpName = "N" };
+    public Option<int?> B { get; } = new("--b") { Description = "Bootstrap iterations (default 5000)", HelpName = "N" };
 
     public Option<string?> Seed { get; } =
         new("--seed") { Description = "Bootstrap seed, 0 to 18446744073709551615 (default derived)", HelpName = "N" };
