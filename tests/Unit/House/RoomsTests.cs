@@ -16,6 +16,11 @@ public sealed class RoomsTests
         ["Heretix.Rpl"] = ["Heretix.Estimation", "Heretix.Models"],
         ["Heretix.Research"] = ["Heretix.Rpl", "Heretix.Lake"],
         ["hx"] = ["Heretix.Research"],
+        ["Heretix.Platform"] = [],
+        ["Heretix.Accounts"] = ["Heretix.Platform"],
+        ["Heretix.Billing"] = ["Heretix.Accounts"],
+        ["Heretix.Checks"] = ["Heretix.Rpl", "Heretix.Billing", "Heretix.Lake"],
+        ["heretix"] = ["Heretix.Checks", "Heretix.Models"],
     };
 
     public static TheoryData<string> Rooms => [.. MayUse.Keys];
@@ -102,5 +107,6 @@ public sealed class RoomsTests
     private static Assembly Load(string room) =>
         Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, room + ".dll"));
 
-    private static bool IsRoom(string name) => name is "hx" || name.StartsWith("Heretix.", StringComparison.Ordinal);
+    private static bool IsRoom(string name) =>
+        name is "hx" or "heretix" || name.StartsWith("Heretix.", StringComparison.Ordinal);
 }

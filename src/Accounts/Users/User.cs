@@ -1,0 +1,20 @@
+namespace Heretix.Accounts.Users;
+
+/// <summary>A person with an account. What they may use is answered by billing.</summary>
+public sealed class User
+{
+    /// <summary>Id (version 7 UUID).</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>Address in lower case, at most 320 characters, unique.</summary>
+    public required string Email { get; set; }
+
+    /// <summary><c>active</c>, or why the account is closed.</summary>
+    public string Status { get; set; } = "active";
+
+    /// <summary>When the account was made (UTC).</summary>
+    public DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it last changed (UTC).</summary>
+    public DateTimeOffset UpdatedAt { get; set; }
+}

@@ -1,0 +1,38 @@
+using Heretix.Platform.Cache;
+using Heretix.Platform.Database;
+using Heretix.Platform.Encryption;
+using Heretix.Platform.Http;
+using Heretix.Platform.Jobs;
+using Heretix.Platform.Limits;
+using Heretix.Platform.Mail;
+using Heretix.Platform.Modules;
+using Heretix.Platform.Notifications;
+using Heretix.Platform.Settings;
+using Heretix.Platform.Telemetry;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Heretix.Platform;
+
+/// <summary>What every room of the server stands on.</summary>
+public sealed class PlatformModule : IModule
+{
+    /// <inheritdoc />
+    public string Name => "jobs";
+
+    /// <inheritdoc />
+    public void AddServices(IServiceCollection services, ServerSettings settings)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddSingleton(settings);
+        services.AddDatabase(settings);
+        services.AddNotifications(settings);
+        services.AddCache(settings);
+        services.AddJobs(settings);
+        services.AddMail(settings);
+        services.AddEncryption(settings);
+        services.AddLimits(settings);
+        services.AddHttpRules(settings);
+        services.AddTelemetry(settings);
+    }
+}
