@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Text.Json;
 using Heretix.Benchmarks.Research;
 using Heretix.Tests.Integration.Load;
 using Heretix.Tests.Integration.Servers;
