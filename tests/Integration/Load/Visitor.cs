@@ -36,6 +36,7 @@ public sealed partial class Visitor : IDisposable
         string path,
         object? body = null,
         Uri? server = null,
+        string? idempotencyKey = null,
         CancellationToken cancellationToken = default
     )
     {
@@ -49,6 +50,8 @@ public sealed partial class Visitor : IDisposable
             if (cookies.GetCookies(http.BaseAddress!)["heretix_csrf"] is { } csrf)
                 request.Headers.Add("X-CSRF-Token", csrf.Value);
         }
+        if (idempotencyKey is not null)
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
         return http.SendAsync(request, cancellationToken);
     }
 

@@ -48,7 +48,10 @@ public sealed class ServerProcess : IAsyncDisposable
         params string[] arguments
     )
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort.Next()}");
+        var at = Array.IndexOf(arguments, "--urls");
+        var address = new Uri(at < 0 ? $"http://127.0.0.1:{FreePort.Next()}" : arguments[at + 1]);
+        if (at < 0)
+            arguments = ["--urls", address.ToString(), .. arguments];
         var dll = program.EndsWith(".dll", StringComparison.Ordinal);
         var start = new ProcessStartInfo(dll ? "dotnet" : program)
         {
@@ -58,7 +61,7 @@ public sealed class ServerProcess : IAsyncDisposable
         };
         if (dll)
             start.ArgumentList.Add(program);
-        foreach (var argument in (string[])["--urls", address.ToString(), "--data", dataFolder, .. arguments])
+        foreach (var argument in (string[])["--data", dataFolder, .. arguments])
             start.ArgumentList.Add(argument);
         string[] foreign = ["DATABASE_URL", "REDIS_URL", "APP_ENV", "OPENAI_API_KEY", "POSTMARK_TOKEN", "SENTRY_DSN"];
         foreach (var name in foreign)

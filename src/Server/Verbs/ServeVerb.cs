@@ -1,0 +1,69 @@
+using System.CommandLine;
+using Heretix.Platform.Database;
+using Heretix.Platform.Settings;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+
+namespace Heretix.Server.Verbs;
+
+/// <summary>Without a verb: prepares the database, serves, and leaves cleanly at an interrupt.</summary>
+internal static class ServeVerb
+{
+    public static void AddTo(RootCommand root, CommonOptions options, TextWriter output) =>
+        root.SetAction(
+            (parsed, stop) =>
+            {
+                var role = parsed.GetValue(options.Role);
+                return ServeAsync(
+                    options.Settings(parsed) with { Role = role },
+                    parsed.GetValue(options.Urls) ?? (role == ServerRole.Worker ? WorkerUrl : Url),
+                    output,
+                    stop
+                );
+            }
+        );
+
+    private const string Url = "http://127.0.0.1:8000";
+    private const string WorkerUrl = "http://127.0.0.1:8001";
+
+    private static async Task<int> ServeAsync(
+        ServerSettings settings,
+        string urls,
+        TextWriter output,
+        CancellationToken stop
+    )
+    {
+        await using var database = await DatabaseStart.PrepareAsync(settings, stop);
+        await using var app = HeretixServer.Build(database.Settings, urls);
+        await app.PrepareDatabaseAsync(output, stop);
+        await app.StartAsync(stop);
+        await AnnounceAsync(app, settings, output);
+        // The host ends itself at SIGTERM and SIGINT; the token is there for those who host it.
+        using var asked = stop.Register(app.Lifetime.StopApplication);
+        await app.WaitForShutdownAsync(CancellationToken.None);
+        return ExitCode.Ok;
+    }
+
+    private static async Task AnnounceAsync(WebApplication app, ServerSettings settings, TextWriter output)
+    {
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+        var address = addresses.First().TrimEnd('/');
+        await output.WriteLineAsync(
+            $"Heretix is ready at {string.Join(" and ", addresses)} ({settings.Environment}, role {settings.Role.ToString().ToLowerInvariant()})"
+        );
+        if (settings.Environment != "local" || settings.Role == ServerRole.Worker)
+            return;
+        await output.WriteLineAsync(
+            $$"""
+
+              curl -s {{address}}/api/checks/run -H 'content-type: application/json' \
+                -d '{"claim": "Tariffs cause inflation", "mock": true}'
+
+              The API       {{address}}/docs
+              Mail          {{address}}/outbox  (nothing is sent: sign-in links wait there)
+
+            The mock model is allowed here. Its numbers are made up and say nothing about any claim.
+            """
+        );
+    }
+}
