@@ -1,6 +1,7 @@
 using Heretix.Platform.Modules;
 using Heretix.Platform.Settings;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -12,12 +13,17 @@ public static class DatabaseServices
 {
     internal static IServiceCollection AddDatabase(this IServiceCollection services, ServerSettings settings)
     {
-        services.AddSingleton(_ => NpgsqlDataSource.Create(DatabaseAddress.Parse(settings.DatabaseUrl!)));
+        services
+            .AddOptions<DatabaseOptions>()
+            .Bind(settings.Configuration.GetSection(DatabaseOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<DatabaseConnections>();
+        services.AddSingleton(provider => provider.GetRequiredService<DatabaseConnections>().Requests);
         services.AddPooledDbContextFactory<HeretixDb>(
             (provider, options) =>
-                options
-                    .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
-                    .ReplaceService<IModelCacheKeyFactory, ModelPartsCacheKeyFactory>()
+                Configure(options, provider.GetRequiredService<NpgsqlDataSource>())
+                    .AddInterceptors(provider.GetServices<IInterceptor>())
         );
         return services;
     }
@@ -34,4 +40,16 @@ public static class DatabaseServices
             module.AddServices(services, settings);
         return services;
     }
+
+    /// <summary>What every context of the server has in common, wherever its connection comes from.</summary>
+    internal static TBuilder Configure<TBuilder>(TBuilder options, NpgsqlDataSource source)
+        where TBuilder : DbContextOptionsBuilder
+    {
+        options.UseNpgsql(source, Migrations).ReplaceService<IModelCacheKeyFactory, ModelPartsCacheKeyFactory>();
+        return options;
+    }
+
+    private static void Migrations(
+        Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure.NpgsqlDbContextOptionsBuilder npgsql
+    ) => npgsql.MigrationsAssembly("heretix").MigrationsHistoryTable("migrations", "jobs");
 }
