@@ -40,7 +40,11 @@ public sealed class PlatformModule : IModule
     }
 
     /// <inheritdoc />
-    public void MapEndpoints(IEndpointRouteBuilder routes) => routes.MapHttpRules();
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        routes.MapHttpRules();
+        routes.MapOutbox();
+    }
 
     /// <inheritdoc />
     public void BuildModel(ModelBuilder model)
