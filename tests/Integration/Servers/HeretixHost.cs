@@ -47,7 +47,11 @@ public sealed class HeretixHost : IAsyncDisposable
         var app = Heretix.Server.HeretixServer.Build(
             settings?.Invoke(chosen) ?? chosen,
             "http://127.0.0.1:0",
-            services
+            collection =>
+            {
+                SignIn.AddTo(collection);
+                services?.Invoke(collection);
+            }
         );
         await using (
             var db = await app.Services.GetRequiredService<IDbContextFactory<HeretixDb>>().CreateDbContextAsync()
