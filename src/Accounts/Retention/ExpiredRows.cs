@@ -7,15 +7,11 @@ using Microsoft.Extensions.Options;
 
 namespace Heretix.Accounts.Retention;
 
-/// <summary>Nothing: the job needs no arguments.</summary>
-internal sealed record Purge;
-
 /// <summary>
 /// Removes sessions that have ended and links that were used or have expired a while ago. Neither counts for anything any
 /// more, so when it runs makes no difference but to the room they take.
 /// </summary>
 internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> options, ILogger<ExpiredRows> log)
-    : IJobHandler<Purge>
 {
     /// <summary>The kind of these jobs.</summary>
     public const string Kind = "accounts.purge";
@@ -23,8 +19,8 @@ internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> o
     /// <summary>How often it runs.</summary>
     public static TimeSpan Interval { get; } = TimeSpan.FromHours(1);
 
-    /// <inheritdoc />
-    public async Task RunAsync(Purge arguments, JobRun run, CancellationToken stop)
+    /// <summary>Removes what is old now.</summary>
+    public async Task RunAsync(JobRun run, CancellationToken stop)
     {
         var now = time.GetUtcNow();
         var oldest = now - TimeSpan.FromHours(options.Value.KeepLinksHours);
