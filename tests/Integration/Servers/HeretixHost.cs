@@ -52,6 +52,7 @@ public sealed class HeretixHost : IAsyncDisposable
             "http://127.0.0.1:0",
             collection =>
             {
+                SignIn.AddTo(collection);
                 services?.Invoke(collection);
                 collection.TryAddSingleton<INotifications, ListeningNotifications>();
             }
