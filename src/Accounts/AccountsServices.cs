@@ -6,6 +6,7 @@ using Heretix.Accounts.Retention;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Users;
+using Heretix.Platform.Jobs;
 using Heretix.Platform.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -48,8 +49,8 @@ internal static class AccountsServices
         services.AddSingleton<AllowedOrigins>();
         services.AddSingleton<CsrfGuard>();
 
-        services.AddSingleton<LinkMailJob>();
-        services.AddSingleton<ExpiredRows>();
+        services.AddJob<LinkMailJob, LinkMail>(LinkMailJob.Kind, LinkMailJob.Retry);
+        services.AddRecurringJob<ExpiredRows>(ExpiredRows.Kind, ExpiredRows.Interval);
         if (settings.Role != ServerRole.Api)
             services.AddHostedService<SessionCount>();
 

@@ -2,6 +2,7 @@ using Heretix.Accounts.Entitlements;
 using Heretix.Billing.Entitlements;
 using Heretix.Billing.Plans;
 using Heretix.Billing.Usage;
+using Heretix.Platform.Jobs;
 using Heretix.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -24,7 +25,7 @@ internal static class BillingServices
         services.AddSingleton<UsageMetrics>();
         services.AddSingleton<IUsageMeter, UsageMeter>();
         services.AddSingleton<UsageProblem>();
-        services.AddSingleton<ReservationSweep>();
+        services.AddRecurringJob<ReservationSweep>("billing.reservations", ReservationSweep.Interval);
         services.AddSingleton<Subscriptions.Subscriptions>();
         services.AddSingleton<IEntitlements, PlanEntitlements>();
         return services;

@@ -22,6 +22,7 @@ public static class HeretixServer
     /// <param name="settings">What it is told.</param>
     /// <param name="urls">Addresses to listen on, separated by semicolons.</param>
     /// <param name="configure">Last changes to its services, for tests.</param>
+    /// <param name="serves">Whether it will be started; verbs of operators only use its services.</param>
     public static WebApplication Build(
         ServerSettings settings,
         string urls,
@@ -37,6 +38,9 @@ public static class HeretixServer
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
+        if (!serves)
+            return app;
+
         app.UseTelemetry();
         app.UseHttpRules();
         app.UseRouting();

@@ -1,4 +1,5 @@
 using Heretix.Platform.Database;
+using Heretix.Platform.Jobs;
 
 namespace Heretix.Billing.Usage;
 
@@ -6,7 +7,7 @@ namespace Heretix.Billing.Usage;
 /// Sweeps up what nobody came back for: the places of overdue reservations, which a crashed process leaves behind, and rows
 /// that no longer say anything. Counting does not wait for it; an overdue reservation stands in nobody's way.
 /// </summary>
-public sealed class ReservationSweep(TimeProvider time)
+public sealed class ReservationSweep(TimeProvider time) : IRecurringJobHandler
 {
     /// <summary>How often to sweep.</summary>
     public static TimeSpan Interval { get; } = TimeSpan.FromMinutes(1);
@@ -31,6 +32,14 @@ public sealed class ReservationSweep(TimeProvider time)
         )
         delete from billing.anonymous_usage where updated_at < $2 and reserved = 0
         """;
+
+    /// <inheritdoc />
+    public async Task RunAsync(JobRun run, CancellationToken stop)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        await using var db = run.OpenDb();
+        await SweepAsync(db, stop);
+    }
 
     /// <summary>Sweeps once. Several sweeps at a time do no harm.</summary>
     /// <returns>The number of periods and browsers in which places were given back.</returns>

@@ -4,6 +4,7 @@ using Heretix.Platform.Http.Headers;
 using Heretix.Platform.Http.Idempotency;
 using Heretix.Platform.Http.Json;
 using Heretix.Platform.Http.OpenApi;
+using Heretix.Platform.Jobs;
 using Heretix.Platform.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -35,6 +36,7 @@ public static class HttpRulesServices
         services.AddCors();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<IdempotentEndpoint>();
+        services.AddRecurringJob<IdempotencyPurge>("jobs.idempotency", TimeSpan.FromHours(1));
         services.AddApiDocument();
         services.AddSingleton<ApiPage>();
         return services;

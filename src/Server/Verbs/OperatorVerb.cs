@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Heretix.Platform.Database;
 
 namespace Heretix.Server.Verbs;
 
@@ -14,8 +13,12 @@ internal static class OperatorVerb
         CancellationToken stop
     )
     {
-        await using var database = await DatabaseStart.PrepareAsync(options.Settings(parsed), cancellationToken: stop);
-        await using var app = HeretixServer.Build(database.Settings, "http://127.0.0.1:0", operatorOnly: true);
-        return await work(app.Services, stop);
+        await using var server = await PreparedServer.CreateAsync(
+            options.Read(parsed),
+            options.Urls(parsed),
+            serves: false,
+            stop
+        );
+        return await work(server.App.Services, stop);
     }
 }

@@ -10,34 +10,21 @@ namespace Heretix.Server.Verbs;
 internal static class ServeVerb
 {
     public static void AddTo(RootCommand root, CommonOptions options, TextWriter output) =>
-        root.SetAction(
-            (parsed, stop) =>
-            {
-                var role = parsed.GetValue(options.Role);
-                return ServeAsync(
-                    options.Settings(parsed) with { Role = role },
-                    parsed.GetValue(options.Urls) ?? (role == ServerRole.Worker ? WorkerUrl : Url),
-                    output,
-                    stop
-                );
-            }
-        );
-
-    private const string Url = "http://127.0.0.1:8000";
-    private const string WorkerUrl = "http://127.0.0.1:8001";
+        root.SetAction((parsed, stop) => ServeAsync(options.Read(parsed), options.Urls(parsed), output, stop));
 
     private static async Task<int> ServeAsync(
-        ServerSettings settings,
+        SettingsReading reading,
         string urls,
         TextWriter output,
         CancellationToken stop
     )
     {
-        await using var database = await DatabaseStart.PrepareAsync(settings, stop);
-        await using var app = HeretixServer.Build(database.Settings, urls);
-        await app.PrepareDatabaseAsync(output, stop);
+        await using var server = await PreparedServer.CreateAsync(reading, urls, serves: true, stop);
+        var app = server.App;
+        await app.Services.GetRequiredService<DatabaseMigrator>()
+            .PrepareForServingAsync(reading.Settings, output.WriteLine, stop);
         await app.StartAsync(stop);
-        await AnnounceAsync(app, settings, output);
+        await AnnounceAsync(app, reading.Settings, output);
         // The host ends itself at SIGTERM and SIGINT; the token is there for those who host it.
         using var asked = stop.Register(app.Lifetime.StopApplication);
         await app.WaitForShutdownAsync(CancellationToken.None);

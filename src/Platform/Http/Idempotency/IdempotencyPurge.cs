@@ -3,16 +3,13 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Heretix.Platform.Http.Idempotency;
 
-/// <summary>Nothing: the job needs no arguments.</summary>
-public sealed record IdempotencyPurgeArguments;
-
 /// <summary>Forgets keys whose time is over. A recurring job; hourly is plenty, since an expired key is free anyway.</summary>
-public sealed class IdempotencyPurge(TimeProvider time) : IJobHandler<IdempotencyPurgeArguments>
+internal sealed class IdempotencyPurge(TimeProvider time) : IRecurringJobHandler
 {
     private const int Batch = 5000;
 
     /// <inheritdoc />
-    public async Task RunAsync(IdempotencyPurgeArguments arguments, JobRun run, CancellationToken stop)
+    public async Task RunAsync(JobRun run, CancellationToken stop)
     {
         ArgumentNullException.ThrowIfNull(run);
         await using var db = run.OpenDb();
