@@ -25,6 +25,7 @@ internal static class BillingServices
         services.AddSingleton<UsageMetrics>();
         services.AddSingleton<IUsageMeter, UsageMeter>();
         services.AddSingleton<UsageProblem>();
+        services.AddSingleton<ReservationSweep>();
         services.AddRecurringJob<ReservationSweep>("billing.reservations", ReservationSweep.Interval);
         services.AddSingleton<Subscriptions.Subscriptions>();
         services.AddSingleton<IEntitlements, PlanEntitlements>();
