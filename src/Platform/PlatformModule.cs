@@ -9,6 +9,7 @@ using Heretix.Platform.Modules;
 using Heretix.Platform.Notifications;
 using Heretix.Platform.Settings;
 using Heretix.Platform.Telemetry;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -35,4 +36,7 @@ public sealed class PlatformModule : IModule
         services.AddHttpRules(settings);
         services.AddTelemetry(settings);
     }
+
+    /// <inheritdoc />
+    public void BuildModel(ModelBuilder model) => model.BuildKeyRing();
 }
