@@ -51,5 +51,6 @@ public sealed class PlatformModule : IModule
     {
         JobsServices.BuildModel(model);
         model.ApplyConfiguration(new IdempotencyKeyMapping());
+        model.BuildKeyRing();
     }
 }

@@ -1,6 +1,6 @@
 using Heretix.Platform.Settings;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 
@@ -20,11 +20,12 @@ public sealed class DatabaseConnections : IAsyncDisposable
 
     /// <summary>Reads the address and opens nothing.</summary>
     /// <exception cref="FormatException">The address cannot be read.</exception>
-    public DatabaseConnections(
+    internal DatabaseConnections(
         ServerSettings settings,
         IOptions<DatabaseOptions> options,
         ModelParts parts,
-        IEnumerable<IInterceptor> interceptors
+        DatabaseInterceptors interceptors,
+        ILoggerFactory loggers
     )
     {
         var address = DatabaseAddress.ToConnectionString(
@@ -60,7 +61,8 @@ public sealed class DatabaseConnections : IAsyncDisposable
         jobs = NpgsqlDataSource.Create(ForJobs);
         unpooled = DatabaseServices
             .Configure(new DbContextOptionsBuilder<HeretixDb>(), jobs)
-            .AddInterceptors(interceptors)
+            .AddInterceptors(interceptors.ForJobs)
+            .UseLoggerFactory(loggers)
             .Options;
     }
 

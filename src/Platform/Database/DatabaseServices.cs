@@ -4,7 +4,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 
 namespace Heretix.Platform.Database;
 
@@ -18,12 +21,20 @@ public static class DatabaseServices
             .Bind(settings.Configuration.GetSection(DatabaseOptions.Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        services.AddSingleton<DatabaseConnections>();
+        services.AddSingleton<DatabaseMeters>();
+        services.AddSingleton<DatabaseInterceptors>();
+        services.AddSingleton(provider => new DatabaseConnections(
+            settings,
+            provider.GetRequiredService<IOptions<DatabaseOptions>>(),
+            provider.GetRequiredService<ModelParts>(),
+            provider.GetRequiredService<DatabaseInterceptors>(),
+            provider.GetRequiredService<ILoggerFactory>()
+        ));
         services.AddSingleton(provider => provider.GetRequiredService<DatabaseConnections>().Requests);
         services.AddPooledDbContextFactory<HeretixDb>(
             (provider, options) =>
                 Configure(options, provider.GetRequiredService<NpgsqlDataSource>())
-                    .AddInterceptors(provider.GetServices<IInterceptor>())
+                    .AddInterceptors(provider.GetRequiredService<DatabaseInterceptors>().ForRequests)
         );
         return services;
     }
@@ -45,11 +56,21 @@ public static class DatabaseServices
     internal static TBuilder Configure<TBuilder>(TBuilder options, NpgsqlDataSource source)
         where TBuilder : DbContextOptionsBuilder
     {
-        options.UseNpgsql(source, Migrations).ReplaceService<IModelCacheKeyFactory, ModelPartsCacheKeyFactory>();
+        options
+            .UseNpgsql(source, Migrations)
+            .ReplaceService<IModelCacheKeyFactory, ModelPartsCacheKeyFactory>()
+            // What fails arrives as an exception where it was asked, and a conflict is often an answer.
+            .ConfigureWarnings(events =>
+                events.Log(
+                    (RelationalEventId.CommandExecuted, LogLevel.Debug),
+                    (RelationalEventId.CommandError, LogLevel.Debug),
+                    (CoreEventId.SaveChangesFailed, LogLevel.Debug),
+                    (CoreEventId.QueryIterationFailed, LogLevel.Debug)
+                )
+            );
         return options;
     }
 
-    private static void Migrations(
-        Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure.NpgsqlDbContextOptionsBuilder npgsql
-    ) => npgsql.MigrationsAssembly("heretix").MigrationsHistoryTable("migrations", "jobs");
+    private static void Migrations(NpgsqlDbContextOptionsBuilder npgsql) =>
+        npgsql.MigrationsAssembly("heretix").MigrationsHistoryTable("migrations", "jobs");
 }
