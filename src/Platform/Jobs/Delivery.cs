@@ -25,7 +25,8 @@ internal readonly record struct Delivery(int Run, int Attempt, int Deaths)
     /// <summary>The worker stopped and gave the job back: nobody's fault.</summary>
     public Delivery HandedBack() => this with { Run = Run + 1 };
 
-    public static Delivery Read(JobDataMap map) => new(Number(map, "run"), Number(map, "attempt"), Number(map, "deaths"));
+    public static Delivery Read(JobDataMap map) =>
+        new(Number(map, "run"), Number(map, "attempt"), Number(map, "deaths"));
 
     /// <summary>The attempt in a trigger's data as it is stored; 1 when there is none.</summary>
     public static int AttemptIn(string? stored)

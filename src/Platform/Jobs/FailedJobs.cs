@@ -25,9 +25,7 @@ internal static class FailedJobs
     }
 
     public static Task<int> ForgetAsync(HeretixDb db, string kind, string name, CancellationToken cancellationToken) =>
-        db.Set<FailedJob>()
-            .Where(job => job.Kind == kind && job.Name == name)
-            .ExecuteDeleteAsync(cancellationToken);
+        db.Set<FailedJob>().Where(job => job.Kind == kind && job.Name == name).ExecuteDeleteAsync(cancellationToken);
 
     public static Task<int> PurgeAsync(HeretixDb db, DateTimeOffset before, CancellationToken cancellationToken) =>
         db.Set<FailedJob>().Where(job => job.FailedAt < before).ExecuteDeleteAsync(cancellationToken);

@@ -63,7 +63,9 @@ public sealed record JobEntry(
             Value(NextRun),
             Value(Since),
             Worker ?? "",
-            ErrorType is null ? "" : $"{ErrorType[(ErrorType.LastIndexOf('.') + 1)..]}: {Error}".ReplaceLineEndings(" "),
+            ErrorType is null
+                ? ""
+                : $"{ErrorType[(ErrorType.LastIndexOf('.') + 1)..]}: {Error}".ReplaceLineEndings(" "),
         ];
 
     private static string Value(JobState state) =>

@@ -8,12 +8,8 @@ using Quartz;
 namespace Heretix.Platform.Jobs;
 
 /// <summary>Queues jobs in Quartz's tables, inside the caller's transaction.</summary>
-internal sealed class JobQueue(
-    ISchedulerFactory schedulers,
-    JobKinds kinds,
-    TimeProvider time,
-    ILogger<JobQueue> log
-) : IJobQueue
+internal sealed class JobQueue(ISchedulerFactory schedulers, JobKinds kinds, TimeProvider time, ILogger<JobQueue> log)
+    : IJobQueue
 {
     /// <summary>The channel on which workers hear that there may be something to do.</summary>
     public const string Channel = "jobs";
@@ -97,7 +93,11 @@ internal sealed class JobQueue(
                     """
                 )
                 {
-                    Parameters = { new() { Value = name }, new() { Value = kind } },
+                    Parameters =
+                    {
+                        new() { Value = name },
+                        new() { Value = kind },
+                    },
                 },
                 new NpgsqlBatchCommand($"select pg_notify('{Channel}', '')"),
             },

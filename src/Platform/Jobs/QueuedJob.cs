@@ -14,12 +14,7 @@ internal static class QueuedJob
         var map = new JobDataMap { [ArgumentsKey] = arguments };
         if (trace is not null)
             map[TraceKey] = trace;
-        return JobBuilder
-            .Create<JobRunner>()
-            .WithIdentity(name, kind)
-            .RequestRecovery(true)
-            .UsingJobData(map)
-            .Build();
+        return JobBuilder.Create<JobRunner>().WithIdentity(name, kind).RequestRecovery(true).UsingJobData(map).Build();
     }
 
     /// <summary>

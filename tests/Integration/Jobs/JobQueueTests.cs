@@ -66,7 +66,10 @@ public sealed class JobQueueTests(PostgresCluster postgres) : JobsTest(postgres)
             async (_, _) => await EnqueueAsync(api, TestJobs.Note, "same", "once")
         );
         (
-            await Postgres.ScalarAsync<long>(Database, "select count(*) from jobs.qrtz_triggers where job_name = 'same'")
+            await Postgres.ScalarAsync<long>(
+                Database,
+                "select count(*) from jobs.qrtz_triggers where job_name = 'same'"
+            )
         ).ShouldBe(1);
 
         await using var worker = await HostAsync(ServerRole.Worker);

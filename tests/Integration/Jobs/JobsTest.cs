@@ -58,10 +58,7 @@ public abstract class JobsTest(PostgresCluster postgres)
 
     /// <summary>How often jobs said something.</summary>
     private protected Task<long> SeenAsync(string what, string name = "%") =>
-        Postgres.ScalarAsync<long>(
-            Database,
-            $"select count(*) from seen where what = '{what}' and name like '{name}'"
-        );
+        Postgres.ScalarAsync<long>(Database, $"select count(*) from seen where what = '{what}' and name like '{name}'");
 
     /// <summary>Waits until so many jobs said something; the test's own time-out ends it otherwise.</summary>
     private protected Task UntilSeenAsync(string what, long count = 1, string name = "%") =>
@@ -75,6 +72,27 @@ public abstract class JobsTest(PostgresCluster postgres)
                 "select count(*) from jobs.qrtz_job_details where job_group like 'test.%'"
             ) == 0
         );
+
+    /// <summary>Makes it look as if a worker ran the job two hours ago that nobody has heard of since.</summary>
+    private protected Task<int> OrphanAsync(string name) =>
+        Postgres.ExecuteAsync(
+            Database,
+            $"""
+            insert into jobs.qrtz_fired_triggers (sched_name, entry_id, trigger_name, trigger_group, instance_name, fired_time,
+                sched_time, priority, state, job_name, job_group, is_nonconcurrent, requests_recovery, execution_group)
+            select sched_name, 'x1', trigger_name, trigger_group, 'gone', start_time - 108000000000,
+                start_time - 108000000000, 5, 'EXECUTING', job_name, job_group, false, true, execution_group
+            from jobs.qrtz_triggers where job_name = '{name}';
+            update jobs.qrtz_triggers set trigger_state = 'COMPLETE', next_fire_time = null where job_name = '{name}';
+            """
+        );
+
+    /// <summary>The platform's own sweep, now.</summary>
+    private protected static async Task SweepAsync(HeretixHost host)
+    {
+        await using var db = host.OpenDb();
+        await host.Services.GetRequiredService<StuckJobs>().SweepAsync(db, Cancel);
+    }
 
     private protected static async Task UntilAsync(Func<Task<bool>> met)
     {
