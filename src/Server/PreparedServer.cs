@@ -37,6 +37,9 @@ internal sealed class PreparedServer : IAsyncDisposable
         }
     }
 
+    /// <summary>What brings the tables of the database up.</summary>
+    public DatabaseMigrator Migrator() => new(database.Settings.DatabaseUrl!, HeretixServer.Modules);
+
     public async ValueTask DisposeAsync()
     {
         await App.DisposeAsync();

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Heretix.Platform.Database;
+using Heretix.Platform.PrivatePostgres;
 using Heretix.Platform.Settings;
 using Heretix.Server.Verbs;
 using Npgsql;
@@ -57,7 +57,7 @@ public static class ServerCommandLine
         {
             ConfigurationException configuration => (ExitCode.Configuration, configuration.Problems),
             PrivatePostgresException refused => (ExitCode.Configuration, [refused.Message]),
-            DatabaseVersionException version => (ExitCode.Configuration, [version.Message]),
+            DatabaseSchemaException version => (ExitCode.Configuration, [version.Message]),
             UserErrorException user => (ExitCode.Failed, [user.Message]),
             NpgsqlException database => (ExitCode.Failed, ["the database cannot be used: " + database.Message]),
             IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => (

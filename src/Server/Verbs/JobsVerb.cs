@@ -56,9 +56,9 @@ internal static class JobsVerb
                 OperatorVerb.RunAsync(
                     parsed,
                     options,
-                    async (services, token) =>
+                    async (server, token) =>
                     {
-                        var count = await services
+                        var count = await server.App.Services
                             .GetRequiredService<JobsAdmin>()
                             .RetryAsync(parsed.GetValue(kind)!, parsed.GetValue(name), token);
                         await output.WriteLineAsync(count == 1 ? "1 job is queued again" : $"{count} jobs are queued again");
@@ -82,9 +82,9 @@ internal static class JobsVerb
                 OperatorVerb.RunAsync(
                     parsed,
                     options,
-                    async (services, token) =>
+                    async (server, token) =>
                     {
-                        var came = await services
+                        var came = await server.App.Services
                             .GetRequiredService<JobsAdmin>()
                             .CancelAsync(parsed.GetValue(kind)!, parsed.GetValue(name)!, token);
                         await output.WriteLineAsync(
@@ -116,9 +116,9 @@ internal static class JobsVerb
         OperatorVerb.RunAsync(
             parsed,
             options,
-            async (services, token) =>
+            async (server, token) =>
             {
-                var entries = await services.GetRequiredService<JobsAdmin>().ListAsync(limit, token);
+                var entries = await server.App.Services.GetRequiredService<JobsAdmin>().ListAsync(limit, token);
                 if (json)
                     await output.WriteLineAsync(
                         JsonSerializer.Serialize(entries, JobListJson.Default.IReadOnlyListJobEntry)

@@ -15,27 +15,34 @@ internal static class MigrateVerb
                 OperatorVerb.RunAsync(
                     parsed,
                     options,
-                    async (services, token) =>
+                    async (server, token) =>
                     {
-                        var migrator = services.GetRequiredService<DatabaseMigrator>();
-                        var found = await migrator.StatusAsync(token);
-                        if (found.Pending.Count == 0)
-                        {
-                            await output.WriteLineAsync("the database has the schema of this program");
-                            return ExitCode.Ok;
-                        }
+                        await using var migrator = server.Migrator();
                         if (parsed.GetValue(status))
-                        {
-                            foreach (var migration in found.Pending)
-                                await output.WriteLineAsync($"pending: {migration}");
-                            return ExitCode.Ok;
-                        }
-                        await migrator.MigrateAsync(line => output.WriteLine(line), token);
+                            return await StatusAsync(migrator, output, token);
+                        var applied = await migrator.MigrateAsync(output.WriteLine, token);
+                        await output.WriteLineAsync(
+                            applied == 0
+                                ? "the database has the schema of this program"
+                                : $"done: {applied} migrations applied"
+                        );
                         return ExitCode.Ok;
                     },
                     stop
                 )
         );
         return migrate;
+    }
+
+    private static async Task<int> StatusAsync(DatabaseMigrator migrator, TextWriter output, CancellationToken stop)
+    {
+        var found = await migrator.StatusAsync(stop);
+        foreach (var (word, migrations) in ((string, IReadOnlyList<string>)[])
+            [("applied", found.Applied), ("pending", found.Pending), ("unknown", found.Unknown)])
+        {
+            foreach (var migration in migrations)
+                await output.WriteLineAsync($"{word}  {migration}");
+        }
+        return found.Unknown.Count == 0 ? ExitCode.Ok : ExitCode.Configuration;
     }
 }

@@ -9,7 +9,7 @@ internal static class OperatorVerb
     public static async Task<int> RunAsync(
         ParseResult parsed,
         CommonOptions options,
-        Func<IServiceProvider, CancellationToken, Task<int>> work,
+        Func<PreparedServer, CancellationToken, Task<int>> work,
         CancellationToken stop
     )
     {
@@ -19,6 +19,6 @@ internal static class OperatorVerb
             serves: false,
             stop
         );
-        return await work(server.App.Services, stop);
+        return await work(server, stop);
     }
 }

@@ -32,8 +32,8 @@ internal static class PlanVerb
                 return OperatorVerb.RunAsync(
                     parsed,
                     options,
-                    (services, token) =>
-                        RunAsync(services, parsed.GetValue(email)!, parsed.GetValue(plan), end, output, token),
+                    (server, token) =>
+                        RunAsync(server.App.Services, parsed.GetValue(email)!, parsed.GetValue(plan), end, output, token),
                     stop
                 );
             }

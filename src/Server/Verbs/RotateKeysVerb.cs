@@ -14,11 +14,15 @@ internal static class RotateKeysVerb
                 OperatorVerb.RunAsync(
                     parsed,
                     options,
-                    async (services, token) =>
+                    async (server, token) =>
                     {
-                        var rotation = services.GetRequiredService<KeyRotation>();
-                        await rotation.RunAsync(line => output.WriteLine(line), token);
-                        return ExitCode.Ok;
+                        var rotation = server.App.Services.GetRequiredService<KeyRotation>();
+                        var result = await rotation.RunAsync(output.WriteLine, token);
+                        return result.Unreadable == 0
+                            ? ExitCode.Ok
+                            : throw new UserErrorException(
+                                $"{result.Unreadable} values cannot be read with the keys in ENCRYPTION_KEY; add the one that is missing"
+                            );
                     },
                     stop
                 )

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Heretix.Platform.Database;
 using Heretix.Platform.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -21,8 +20,8 @@ internal static class ServeVerb
     {
         await using var server = await PreparedServer.CreateAsync(reading, urls, serves: true, stop);
         var app = server.App;
-        await app.Services.GetRequiredService<DatabaseMigrator>()
-            .PrepareForServingAsync(reading.Settings, output.WriteLine, stop);
+        await using (var migrator = server.Migrator())
+            await migrator.EnsureCurrentAsync(reading.Settings, output.WriteLine, stop);
         await app.StartAsync(stop);
         await AnnounceAsync(app, reading.Settings, output);
         // The host ends itself at SIGTERM and SIGINT; the token is there for those who host it.

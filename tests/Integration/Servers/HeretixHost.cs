@@ -27,11 +27,13 @@ public sealed class HeretixHost : IAsyncDisposable
     /// <param name="settings">Changes to its settings.</param>
     /// <param name="options">Configuration values, by their keys.</param>
     /// <param name="services">Last changes to its services.</param>
+    /// <param name="routes">Endpoints beside its own.</param>
     public static async Task<HeretixHost> StartAsync(
         string databaseUrl,
         Func<ServerSettings, ServerSettings>? settings = null,
         IReadOnlyDictionary<string, string?>? options = null,
-        Action<IServiceCollection>? services = null
+        Action<IServiceCollection>? services = null,
+        Action<IEndpointRouteBuilder>? routes = null
     )
     {
         var folder = Directory.CreateTempSubdirectory("heretix-host-").FullName;
@@ -64,6 +66,7 @@ public sealed class HeretixHost : IAsyncDisposable
             await db.Database.EnsureCreatedAsync();
             await QuartzTables.CreateAsync(db);
         }
+        routes?.Invoke(app);
         await app.StartAsync();
         var addresses = app
             .Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()

@@ -2,6 +2,10 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Http.Json;
+using Microsoft.AspNetCore.Http.Metadata;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace Heretix.Platform.Http.Errors;
 
@@ -11,12 +15,16 @@ namespace Heretix.Platform.Http.Errors;
 /// </summary>
 internal static partial class BadRequests
 {
-    public static ProblemHttpResult For(HttpContext context, BadHttpRequestException bad)
+    public static ProblemHttpResult For(HttpContext context, Endpoint? endpoint, BadHttpRequestException bad)
     {
         if (bad.StatusCode != 400)
             return StatusAnswers.For(context, bad.StatusCode);
         if (bad.InnerException is JsonException json)
-            return UnfitJson.For(json);
+        {
+            var body = endpoint?.Metadata.GetMetadata<IAcceptsMetadata>()?.RequestType;
+            var options = context.RequestServices.GetRequiredService<IOptions<JsonOptions>>().Value;
+            return UnfitJson.For(json, body, options.SerializerOptions);
+        }
         if (Unbindable().Match(bad.Message) is { Success: true } unbindable)
             return Problem.Invalid(unbindable.Groups[1].Value, "has a form that cannot be read");
         if (Missing().Match(bad.Message) is { Success: true } missing)

@@ -33,7 +33,7 @@ internal static class Failures
         switch (failure.Error)
         {
             case BadHttpRequestException bad:
-                await BadRequests.For(context, bad).ExecuteAsync(context);
+                await BadRequests.For(context, failure.Endpoint, bad).ExecuteAsync(context);
                 break;
             case var error when DatabaseFailures.Is(error):
                 Log.DatabaseUnavailable(logger, error);

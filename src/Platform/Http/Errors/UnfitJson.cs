@@ -13,7 +13,10 @@ internal static partial class UnfitJson
 {
     private const int LongestPath = 200;
 
-    public static ProblemHttpResult For(JsonException json)
+    /// <param name="json">What the reader said.</param>
+    /// <param name="body">The type that the endpoint reads; null when unknown.</param>
+    /// <param name="options">The names on the wire.</param>
+    public static ProblemHttpResult For(JsonException json, Type? body, JsonSerializerOptions options)
     {
         // The reader's own exception, which is internal: the text is not JSON.
         if (json.InnerException is JsonException)
@@ -31,37 +34,19 @@ internal static partial class UnfitJson
                     .ToDictionary(member => path.Length > 0 ? $"{path}.{member}" : member, _ => Required)
             );
         }
-        return Problem.Invalid(path.Length > 0 ? path : "body", Reason(json.Message));
+        return Problem.Invalid(path.Length > 0 ? path : "body", Reason(json.Message, path, body, options));
     }
 
     private static readonly string[] Required = ["is required"];
 
-    private static string Reason(string message)
+    private static string Reason(string message, string path, Type? body, JsonSerializerOptions options)
     {
         if (message.StartsWith("must ", StringComparison.Ordinal))
             return message;
-        if (message.Contains("allow", StringComparison.Ordinal) && message.Contains("null", StringComparison.Ordinal))
-            return "must not be null";
-        return Converted().Match(message) is { Success: true } converted
-            ? $"must be {Kind(converted.Groups[1].Value)}"
-            : "has the wrong type";
+        return message.Contains("allow", StringComparison.Ordinal) && message.Contains("null", StringComparison.Ordinal)
+            ? "must not be null"
+            : ExpectedKind.At(path, body, options);
     }
-
-    private static string Kind(string type) =>
-        type switch
-        {
-            _ when type.Contains("Int", StringComparison.Ordinal) || type.Contains("Byte", StringComparison.Ordinal) =>
-                "a whole number in range",
-            _ when type.Contains("Double", StringComparison.Ordinal)
-                    || type.Contains("Decimal", StringComparison.Ordinal) => "a number",
-            _ when type.Contains("Boolean", StringComparison.Ordinal) => "true or false",
-            _ when type.Contains("System.Guid", StringComparison.Ordinal) => "a UUID",
-            _ when type.Contains("System.String", StringComparison.Ordinal) => "a string",
-            _ when type.Contains("Collections", StringComparison.Ordinal)
-                    || type.EndsWith("[]", StringComparison.Ordinal) => "a list of the right kind",
-            _ when type.Contains("System.", StringComparison.Ordinal) => "of the right type",
-            _ => "an object or name of the documented kind",
-        };
 
     private static string Path(JsonException json)
     {
@@ -81,8 +66,4 @@ internal static partial class UnfitJson
 
     [GeneratedRegex("'([^']+)'")]
     private static partial Regex Quoted();
-
-    /// <summary><c>The JSON value could not be converted to System.Int32. Path: ...</c></summary>
-    [GeneratedRegex(@"could not be converted to (\S+?)\.(?:\s|$)")]
-    private static partial Regex Converted();
 }

@@ -34,7 +34,9 @@ internal sealed class AnswerBuffer : Stream, IHttpResponseBodyFeature
     }
 
     /// <summary>The whole answer; null when it went through unkept.</summary>
-    public ReadOnlyMemory<byte>? Held => passing ? null : held.GetBuffer().AsMemory(0, (int)held.Length);
+    public ReadOnlyMemory<byte>? Held =>
+        // Without the cast null would become an empty memory.
+        passing ? (ReadOnlyMemory<byte>?)null : held.GetBuffer().AsMemory(0, (int)held.Length);
 
     /// <summary>Ends holding back: what the endpoint left unflushed is in, and the client's own body is back in its place.</summary>
     public async Task DetachAsync()

@@ -54,7 +54,7 @@ internal static class KeyedRequests
         if (context.Caller().UserId is { } user)
             return $"user:{user:N}";
         var cookies = context.Request.Cookies;
-        var browser = cookies[AnonymousCookie] ?? cookies["__Host-" + AnonymousCookie];
+        var browser = cookies["__Host-" + AnonymousCookie] ?? cookies[AnonymousCookie];
         return browser is { Length: > 0 }
             ? "browser:" + Sha256(browser)
             : "address:" + Sha256(Network(context.Connection.RemoteIpAddress));
