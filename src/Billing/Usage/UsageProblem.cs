@@ -8,7 +8,7 @@ using Microsoft.Extensions.Options;
 namespace Heretix.Billing.Usage;
 
 /// <summary>Answers refused uses with 402 and says which plan allows how much, when there is more, and where to go.</summary>
-public sealed class UsageProblem(ServerSettings settings, IOptions<BillingOptions> options)
+public sealed class UsageProblem(ServerSettings settings, IOptions<BillingOptions> options, TimeProvider time)
 {
     /// <summary>The answer.</summary>
     /// <param name="refused">What was decided.</param>
@@ -32,7 +32,7 @@ public sealed class UsageProblem(ServerSettings settings, IOptions<BillingOption
         return Problem.Of(402, refused.Error, Explain(refused, meter), [.. members]);
     }
 
-    private static string Explain(UsageDecision.Refused refused, string meter)
+    private string Explain(UsageDecision.Refused refused, string meter)
     {
         var usage = refused.Usage;
         var state = State(usage, meter);
@@ -40,20 +40,27 @@ public sealed class UsageProblem(ServerSettings settings, IOptions<BillingOption
         {
             "require_signin" => $"{state} Sign in to get more.",
             "require_subscription" => $"{state} Choose a plan to go on.",
-            _ => usage.PeriodEnd is { } end ? $"{state} {Renewal(end)}" : $"{state} Choose a higher plan to go on.",
+            _ => state + Renewal(usage),
         };
     }
 
-    private static string Renewal(DateTimeOffset end) =>
-        $"The next month of the plan begins on {end.UtcDateTime.ToString("d MMMM yyyy 'at' HH:mm", CultureInfo.InvariantCulture)} "
-        + "UTC; a higher plan allows more at once.";
+    private string Renewal(UsageView usage)
+    {
+        var higher = usage.Plan == PlanNames.Pro ? "" : " A higher plan allows more at once.";
+        if (usage.PeriodEnd is not { } end)
+            return higher;
+        var day = end.UtcDateTime.ToString("d MMMM yyyy 'at' HH:mm", CultureInfo.InvariantCulture);
+        return end > time.GetUtcNow()
+            ? $" The next month of the plan begins on {day} UTC.{higher}"
+            : $" Its renewal was due on {day} UTC and is awaited.{higher}";
+    }
 
     private static string State(UsageView usage, string meter)
     {
         var allowed = Count(usage.Allowed ?? usage.Used, meter);
         var allows = usage.Plan switch
         {
-            PlanNames.Anonymous => $"Without an account {allowed} can be made",
+            PlanNames.Anonymous => $"Without an account {allowed} {(usage.Allowed == 1 ? "is" : "are")} allowed",
             PlanNames.Trial => $"The trial allows {allowed} in all",
             var plan => $"The {plan} plan allows {allowed} a month",
         };
@@ -61,9 +68,11 @@ public sealed class UsageProblem(ServerSettings settings, IOptions<BillingOption
             return allows + ".";
         var running = usage.Allowed.Value - usage.Used;
         return running > 0
-            ? $"{allows}; {usage.Used} were made and {running} {(running == 1 ? "is" : "are")} still running."
-            : $"{allows}, and {(usage.Allowed == 1 ? "it was" : "they were")} made.";
+            ? $"{allows}; {usage.Used} {Are(usage.Used)} used and {running} {Are(running)} still running."
+            : $"{allows}, and {(usage.Allowed == 1 ? "it is" : "all are")} used.";
     }
+
+    private static string Are(int count) => count == 1 ? "is" : "are";
 
     private static string Count(int count, string meter)
     {

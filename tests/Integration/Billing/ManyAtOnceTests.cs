@@ -25,7 +25,7 @@ public sealed class ManyAtOnceTests(PostgresCluster postgres)
                 .Range(0, 200)
                 .Select(async n =>
                 {
-                    var decision = await servers.Meter(n).ReserveAsync(user, Meters.Checks, default);
+                    var decision = await servers.Meter(n).ReserveAsync(user, Meters.Checks, Stop);
                     if (decision is UsageDecision.Reserved reserved)
                         (await servers.SettleAsync(reserved.Reservation, n)).ShouldNotBeNull();
                     return decision;
@@ -34,7 +34,7 @@ public sealed class ManyAtOnceTests(PostgresCluster postgres)
 
         decisions.OfType<UsageDecision.Reserved>().Count().ShouldBe(allowance);
         decisions.OfType<UsageDecision.Refused>().ShouldAllBe(refused => refused.Error == "require_subscription");
-        (await servers.Meter().ViewAsync(user, Meters.Checks, TestContext.Current.CancellationToken)).ShouldBe(
+        (await servers.Meter().ViewAsync(user, Meters.Checks, Stop)).ShouldBe(
             new UsageView(PlanNames.Trial, allowance, allowance, 0, null, null)
         );
         await servers.CountsShouldBeTrueAsync();
@@ -57,7 +57,7 @@ public sealed class ManyAtOnceTests(PostgresCluster postgres)
                 .Range(0, 200)
                 .Select(async n =>
                 {
-                    var decision = await servers.Meter(n).ReserveAsync(browser, Meters.Checks, default);
+                    var decision = await servers.Meter(n).ReserveAsync(browser, Meters.Checks, Stop);
                     if (decision is UsageDecision.Reserved reserved)
                         (await servers.SettleAsync(reserved.Reservation, n)).ShouldNotBeNull();
                     return decision;
@@ -98,9 +98,9 @@ public sealed class ManyAtOnceTests(PostgresCluster postgres)
             settled += await settle is null ? 0 : 1;
         }
 
-        (await servers.Meter().ViewAsync(user, Meters.Checks, TestContext.Current.CancellationToken)).Used.ShouldBe(
-            settled
-        );
+        (await servers.Meter().ViewAsync(user, Meters.Checks, Stop)).Used.ShouldBe(settled);
         await servers.CountsShouldBeTrueAsync();
     }
+
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
 }
