@@ -26,7 +26,8 @@ public static class HeretixServer
     public static WebApplication Build(
         ServerSettings settings,
         string urls,
-        Action<IServiceCollection>? configure = null
+        Action<IServiceCollection>? configure = null,
+        bool serves = true
     )
     {
         var builder = WebApplication.CreateSlimBuilder(
