@@ -2,6 +2,7 @@ using Heretix.Platform.Cache;
 using Heretix.Platform.Database;
 using Heretix.Platform.Encryption;
 using Heretix.Platform.Http;
+using Heretix.Platform.Http.Idempotency;
 using Heretix.Platform.Jobs;
 using Heretix.Platform.Limits;
 using Heretix.Platform.Mail;
@@ -9,6 +10,8 @@ using Heretix.Platform.Modules;
 using Heretix.Platform.Notifications;
 using Heretix.Platform.Settings;
 using Heretix.Platform.Telemetry;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -34,5 +37,20 @@ public sealed class PlatformModule : IModule
         services.AddLimits(settings);
         services.AddHttpRules(settings);
         services.AddTelemetry(settings);
+    }
+
+    /// <inheritdoc />
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        routes.MapHttpRules();
+        routes.MapOutbox();
+    }
+
+    /// <inheritdoc />
+    public void BuildModel(ModelBuilder model)
+    {
+        JobsServices.BuildModel(model);
+        model.ApplyConfiguration(new IdempotencyKeyMapping());
+        model.BuildKeyRing();
     }
 }
