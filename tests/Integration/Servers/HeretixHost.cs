@@ -2,6 +2,7 @@ using Heretix.Platform.Database;
 using Heretix.Platform.Settings;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Heretix.Tests.Integration.Servers;
 
@@ -11,7 +12,11 @@ public sealed class HeretixHost : IAsyncDisposable
     private readonly WebApplication app;
     private readonly string folder;
 
-    private HeretixHost(WebApplication app, string folder) => (this.app, this.folder) = (app, folder);
+    private HeretixHost(WebApplication app, string folder, RequestConnections connections) =>
+        (this.app, this.folder, Connections) = (app, folder, connections);
+
+    /// <summary>Which database connections its requests hold.</summary>
+    public RequestConnections Connections { get; }
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
@@ -44,11 +49,18 @@ public sealed class HeretixHost : IAsyncDisposable
             ApiUrl = new Uri("http://127.0.0.1:8000"),
             Configuration = configuration,
         };
+        var connections = new RequestConnections();
         var app = Heretix.Server.HeretixServer.Build(
             settings?.Invoke(chosen) ?? chosen,
             "http://127.0.0.1:0",
-            services
+            added =>
+            {
+                added.AddSingleton<IInterceptor>(connections);
+                added.AddSingleton<IStartupFilter>(connections);
+                services?.Invoke(added);
+            }
         );
+        // A database that was not copied from the template gets its tables here.
         await using (
             var db = await app.Services.GetRequiredService<IDbContextFactory<HeretixDb>>().CreateDbContextAsync()
         )
@@ -57,7 +69,7 @@ public sealed class HeretixHost : IAsyncDisposable
         var addresses = app
             .Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
             .Features.Get<IServerAddressesFeature>()!;
-        return new HeretixHost(app, folder) { Address = new Uri(addresses.Addresses.First()) };
+        return new HeretixHost(app, folder, connections) { Address = new Uri(addresses.Addresses.First()) };
     }
 
     /// <summary>A client like a browser: it keeps cookies and does not follow redirects.</summary>
@@ -76,5 +88,6 @@ public sealed class HeretixHost : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+        Connections.Violations.ShouldBeEmpty("a request may hold one database connection at a time");
     }
 }
