@@ -221,22 +221,4 @@ public sealed class ConnectionTests(PostgresCluster postgres)
 
         public void Dispose() { }
     }
-
-    [Fact]
-    public async Task Temporary_providers()
-    {
-        var database = await postgres.CreateDatabaseAsync();
-        for (var i = 0; i < 25; i++)
-        {
-            await using var source = NpgsqlDataSource.Create(postgres.ConnectionString(database));
-            var options = Heretix
-                .Platform.Database.DatabaseServices.Configure(new DbContextOptionsBuilder<HeretixDb>(), source)
-                .ConfigureWarnings(w =>
-                    w.Throw(Microsoft.EntityFrameworkCore.Diagnostics.CoreEventId.ManyServiceProvidersCreatedWarning)
-                )
-                .Options;
-            await using var db = new HeretixDb(options, new ModelParts(Heretix.Server.HeretixServer.Modules));
-            (await db.Set<User>().CountAsync(Stop)).ShouldBe(0);
-        }
-    }
 }
