@@ -14,6 +14,26 @@ namespace Heretix.Server.History
             migrationBuilder.EnsureSchema(name: "accounts");
 
             migrationBuilder.CreateTable(
+                name: "data_protection_keys",
+                schema: "accounts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    friendly_name = table.Column<string>(
+                        type: "character varying(200)",
+                        maxLength: 200,
+                        nullable: false
+                    ),
+                    xml = table.Column<string>(type: "text", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_data_protection_keys", x => x.id);
+                }
+            );
+
+            migrationBuilder.CreateTable(
                 name: "users",
                 schema: "accounts",
                 columns: table => new
@@ -42,6 +62,8 @@ namespace Heretix.Server.History
         /// <inheritdoc />
         protected override void Down(MigrationBuilder migrationBuilder)
         {
+            migrationBuilder.DropTable(name: "data_protection_keys", schema: "accounts");
+
             migrationBuilder.DropTable(name: "users", schema: "accounts");
         }
     }
