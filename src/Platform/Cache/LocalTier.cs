@@ -52,6 +52,9 @@ internal sealed class LocalTier(int mostEntries, long mostBytes, TimeProvider ti
 
     public long Bytes => Interlocked.Read(ref bytes);
 
+    /// <summary>Turns that are remembered: replaced entries stay among them for a while.</summary>
+    internal int Waiting => turns.Count;
+
     public bool TryGet<T>(string key, out LocalEntry<T> entry) =>
         IsAlive(entries.TryGetValue(key, out var found) ? found : null, out entry);
 
