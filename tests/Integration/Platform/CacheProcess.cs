@@ -11,8 +11,6 @@ namespace Heretix.Tests.Integration.Platform;
 /// <summary>The cache of one process: its own memory and its own connections, on a Redis and a PostgreSQL that it shares.</summary>
 internal sealed class CacheProcess : IAsyncDisposable
 {
-    private readonly ServiceProvider services = new ServiceCollection().AddMetrics().BuildServiceProvider();
-
     public required RespClient Redis { get; init; }
 
     public required RedisTier Tier { get; init; }
@@ -24,6 +22,8 @@ internal sealed class CacheProcess : IAsyncDisposable
     public NotificationListener? Listener { get; private init; }
 
     public CacheAnnouncements? Announcements { get; private init; }
+
+    public string? Database { get; private init; }
 
     public static async Task<CacheProcess> StartAsync(
         string redisUrl,
@@ -65,7 +65,13 @@ internal sealed class CacheProcess : IAsyncDisposable
             TimeProvider.System,
             NullLogger<NotificationListener>.Instance
         );
-        var announcements = new CacheAnnouncements(cache, listener, services, NullLogger<CacheAnnouncements>.Instance);
+        var announcements = new CacheAnnouncements(
+            cache,
+            listener,
+            services,
+            TimeProvider.System,
+            NullLogger<CacheAnnouncements>.Instance
+        );
         await announcements.StartAsync(default);
         await listener.StartAsync(default);
         await RespClientTests.Eventually(() => listener.IsConnected);
@@ -77,6 +83,7 @@ internal sealed class CacheProcess : IAsyncDisposable
             Counters = counters,
             Listener = listener,
             Announcements = announcements,
+            Database = database,
         };
     }
 
@@ -99,7 +106,6 @@ internal sealed class CacheProcess : IAsyncDisposable
             await Listener.StopAsync(default);
         Listener?.Dispose();
         await Redis.DisposeAsync();
-        await services.DisposeAsync();
     }
 }
 

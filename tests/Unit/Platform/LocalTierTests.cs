@@ -38,13 +38,13 @@ public sealed class LocalTierTests
         {
             Add(tier, $"k:{chance.Next(1000)}", size: chance.Next(2000), seconds: chance.Next(20));
             if (chance.Next(5) == 0)
-                tier.Remove($"k:{chance.Next(1000)}");
+                tier.Evict($"k:{chance.Next(1000)}");
             tier.TryGet<int>($"k:{chance.Next(1000)}", out _);
             time.Advance(TimeSpan.FromMilliseconds(chance.Next(50)));
             tier.Count.ShouldBeLessThanOrEqualTo(100);
             tier.Bytes.ShouldBeInRange(0, 50_000);
         }
-        tier.Clear();
+        tier.EvictTag("*");
         (tier.Count, tier.Bytes).ShouldBe((0, 0L));
     }
 
@@ -94,26 +94,36 @@ public sealed class LocalTierTests
     }
 
     [Fact]
+    public void What_was_read_before_an_eviction_is_not_kept_after_it()
+    {
+        var tier = new LocalTier(10, 1_000_000, time);
+        var (before, other) = (tier.Epoch("k:1"), tier.Epoch("k:2"));
+        tier.Evict("k:1");
+        tier.Set(new LocalEntry<int>("k:1", 1, 1, long.MaxValue, [], counters), before);
+        tier.Set(new LocalEntry<int>("k:2", 1, 1, long.MaxValue, [], counters), other);
+        tier.TryGet<int>("k:1", out _).ShouldBeFalse();
+        tier.TryGet<int>("k:2", out _).ShouldBeTrue();
+        other = tier.Epoch("k:2");
+        tier.EvictTag("anything");
+        tier.Set(new LocalEntry<int>("k:3", 1, 1, long.MaxValue, [], counters), other);
+        tier.TryGet<int>("k:3", out _).ShouldBeFalse();
+    }
+
+    [Fact]
     public void A_tag_removes_what_carries_it_and_nothing_else()
     {
         var tier = new LocalTier(100, 1_000_000, time);
         Add(tier, "k:1", tags: ["a", "b"]);
         Add(tier, "k:2", tags: ["b"]);
         Add(tier, "k:3");
-        tier.RemoveByTag("a");
+        tier.EvictTag("a");
         tier.TryGet<int>("k:1", out _).ShouldBeFalse();
         tier.Count.ShouldBe(2);
     }
 
-    private void Add(LocalTier tier, string key, int size = 10, double seconds = 60, string[]? tags = null) =>
-        tier.Set(
-            new LocalEntry<int>(
-                key,
-                1,
-                size,
-                time.GetTimestamp() + (long)(seconds * time.TimestampFrequency),
-                tags ?? [],
-                counters
-            )
-        );
+    private void Add(LocalTier tier, string key, int size = 10, double seconds = 60, string[]? tags = null)
+    {
+        var expires = time.GetTimestamp() + (long)(seconds * time.TimestampFrequency);
+        tier.Set(new LocalEntry<int>(key, 1, size, expires, tags ?? [], counters), tier.Epoch(key));
+    }
 }
