@@ -4,6 +4,7 @@ using Heretix.Benchmarks;
 var verbs = new Dictionary<string, (string Shows, Func<string[], Task<int>> Run)>(StringComparer.Ordinal)
 {
     ["bdn"] = ("BenchmarkDotNet classes, chosen with --filter", MicroBenchmarks.RunAsync),
+    ["cache"] = ("hits, Redis and limits beside their floors", Heretix.Benchmarks.Platform.CacheBenchmark.RunAsync),
     ["coverage"] = ("how often the 95 % intervals contain the truth", Heretix.Benchmarks.Estimation.Coverage.RunAsync),
     ["lake"] = ("exports and queries of a large lake", Heretix.Benchmarks.Lake.LakeBenchmark.RunAsync),
     ["process"] = ("a whole hx process: time and memory", Heretix.Benchmarks.Research.WholeProcess.RunAsync),

@@ -1,6 +1,5 @@
 using Heretix.Platform.Database;
 using Heretix.Platform.Settings;
-using Heretix.Tests.Integration.Jobs;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -26,7 +25,7 @@ public sealed class HeretixHost : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     /// <summary>Starts a server.</summary>
-    /// <param name="databaseUrl">Address of its database; the tables are made when they are missing.</param>
+    /// <param name="databaseUrl">Address of its database, which has its tables.</param>
     /// <param name="settings">Changes to its settings.</param>
     /// <param name="options">Configuration values, by their keys.</param>
     /// <param name="services">Last changes to its services.</param>
@@ -64,14 +63,6 @@ public sealed class HeretixHost : IAsyncDisposable
                 services?.Invoke(added);
             }
         );
-        // A database that was not copied from the template gets its tables here.
-        await using (
-            var db = await app.Services.GetRequiredService<IDbContextFactory<HeretixDb>>().CreateDbContextAsync()
-        )
-        {
-            await db.Database.EnsureCreatedAsync();
-            await QuartzTables.CreateAsync(db);
-        }
         routes?.Invoke(app);
         await app.StartAsync();
         var addresses = app
