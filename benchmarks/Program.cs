@@ -8,6 +8,8 @@ var verbs = new Dictionary<string, (string Shows, Func<string[], Task<int>> Run)
     ["lake"] = ("exports and queries of a large lake", Heretix.Benchmarks.Lake.LakeBenchmark.RunAsync),
     ["process"] = ("a whole hx process: time and memory", Heretix.Benchmarks.Research.WholeProcess.RunAsync),
     ["throughput"] = ("hx batch at 1, 8 and 64 lanes", Heretix.Benchmarks.Research.Throughput.RunAsync),
+    ["jobs"] = ("the job queue between two processes", Heretix.Benchmarks.Platform.JobsBenchmark.RunAsync),
+    ["jobs-worker"] = ("the worker that jobs talks to", Heretix.Benchmarks.Platform.JobsBenchmark.WorkAsync),
     ["stub"] = ("the server that throughput talks to", Heretix.Benchmarks.Research.Throughput.ServeAsync),
     ["estimator-ratio"] = ("the bootstrap beside NumPy", Heretix.Benchmarks.Estimation.EstimatorRatio.RunAsync),
 };
