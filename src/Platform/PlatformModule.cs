@@ -2,6 +2,7 @@ using Heretix.Platform.Cache;
 using Heretix.Platform.Database;
 using Heretix.Platform.Encryption;
 using Heretix.Platform.Http;
+using Heretix.Platform.Http.Idempotency;
 using Heretix.Platform.Jobs;
 using Heretix.Platform.Limits;
 using Heretix.Platform.Mail;
@@ -10,6 +11,7 @@ using Heretix.Platform.Notifications;
 using Heretix.Platform.Settings;
 using Heretix.Platform.Telemetry;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -38,5 +40,17 @@ public sealed class PlatformModule : IModule
     }
 
     /// <inheritdoc />
-    public void MapEndpoints(IEndpointRouteBuilder routes) => routes.MapOutbox();
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        routes.MapHttpRules();
+        routes.MapOutbox();
+    }
+
+    /// <inheritdoc />
+    public void BuildModel(ModelBuilder model)
+    {
+        JobsServices.BuildModel(model);
+        model.ApplyConfiguration(new IdempotencyKeyMapping());
+        model.BuildKeyRing();
+    }
 }

@@ -1,9 +1,13 @@
 using Heretix.Platform.Modules;
 using Heretix.Platform.Settings;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Infrastructure;
 
 namespace Heretix.Platform.Database;
 
@@ -12,12 +16,25 @@ public static class DatabaseServices
 {
     internal static IServiceCollection AddDatabase(this IServiceCollection services, ServerSettings settings)
     {
-        services.AddSingleton(_ => NpgsqlDataSource.Create(DatabaseAddress.Parse(settings.DatabaseUrl!)));
+        services
+            .AddOptions<DatabaseOptions>()
+            .Bind(settings.Configuration.GetSection(DatabaseOptions.Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.AddSingleton<DatabaseMeters>();
+        services.AddSingleton<DatabaseInterceptors>();
+        services.AddSingleton(provider => new DatabaseConnections(
+            settings,
+            provider.GetRequiredService<IOptions<DatabaseOptions>>(),
+            provider.GetRequiredService<ModelParts>(),
+            provider.GetRequiredService<DatabaseInterceptors>(),
+            provider.GetRequiredService<ILoggerFactory>()
+        ));
+        services.AddSingleton(provider => provider.GetRequiredService<DatabaseConnections>().Requests);
         services.AddPooledDbContextFactory<HeretixDb>(
             (provider, options) =>
-                options
-                    .UseNpgsql(provider.GetRequiredService<NpgsqlDataSource>())
-                    .ReplaceService<IModelCacheKeyFactory, ModelPartsCacheKeyFactory>()
+                Configure(options, provider.GetRequiredService<NpgsqlDataSource>())
+                    .AddInterceptors(provider.GetRequiredService<DatabaseInterceptors>().ForRequests)
         );
         return services;
     }
@@ -34,4 +51,26 @@ public static class DatabaseServices
             module.AddServices(services, settings);
         return services;
     }
+
+    /// <summary>What every context of the server has in common, wherever its connection comes from.</summary>
+    internal static TBuilder Configure<TBuilder>(TBuilder options, NpgsqlDataSource source)
+        where TBuilder : DbContextOptionsBuilder
+    {
+        options
+            .UseNpgsql(source, Migrations)
+            .ReplaceService<IModelCacheKeyFactory, ModelPartsCacheKeyFactory>()
+            // What fails arrives as an exception where it was asked, and a conflict is often an answer.
+            .ConfigureWarnings(events =>
+                events.Log(
+                    (RelationalEventId.CommandExecuted, LogLevel.Debug),
+                    (RelationalEventId.CommandError, LogLevel.Debug),
+                    (CoreEventId.SaveChangesFailed, LogLevel.Debug),
+                    (CoreEventId.QueryIterationFailed, LogLevel.Debug)
+                )
+            );
+        return options;
+    }
+
+    private static void Migrations(NpgsqlDbContextOptionsBuilder npgsql) =>
+        npgsql.MigrationsAssembly("heretix").MigrationsHistoryTable("migrations", "jobs");
 }

@@ -1,7 +1,10 @@
 using Heretix.Platform.Database;
+using Heretix.Platform.Notifications;
 using Heretix.Platform.Settings;
+using Heretix.Tests.Integration.Jobs;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Heretix.Tests.Integration.Servers;
 
@@ -24,11 +27,13 @@ public sealed class HeretixHost : IAsyncDisposable
     /// <param name="settings">Changes to its settings.</param>
     /// <param name="options">Configuration values, by their keys.</param>
     /// <param name="services">Last changes to its services.</param>
+    /// <param name="routes">Endpoints beside its own.</param>
     public static async Task<HeretixHost> StartAsync(
         string databaseUrl,
         Func<ServerSettings, ServerSettings>? settings = null,
         IReadOnlyDictionary<string, string?>? options = null,
-        Action<IServiceCollection>? services = null
+        Action<IServiceCollection>? services = null,
+        Action<IEndpointRouteBuilder>? routes = null
     )
     {
         var folder = Directory.CreateTempSubdirectory("heretix-host-").FullName;
@@ -47,12 +52,21 @@ public sealed class HeretixHost : IAsyncDisposable
         var app = Heretix.Server.HeretixServer.Build(
             settings?.Invoke(chosen) ?? chosen,
             "http://127.0.0.1:0",
-            services
+            collection =>
+            {
+                SignIn.AddTo(collection);
+                services?.Invoke(collection);
+                collection.TryAddSingleton<INotifications, ListeningNotifications>();
+            }
         );
         await using (
             var db = await app.Services.GetRequiredService<IDbContextFactory<HeretixDb>>().CreateDbContextAsync()
         )
+        {
             await db.Database.EnsureCreatedAsync();
+            await QuartzTables.CreateAsync(db);
+        }
+        routes?.Invoke(app);
         await app.StartAsync();
         var addresses = app
             .Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()

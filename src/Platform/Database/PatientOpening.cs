@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using System.Net.Sockets;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace Heretix.Platform.Database;
+
+/// <summary>
+/// Opens the connections of the server's contexts so that a restart of PostgreSQL fails no request that had not asked
+/// anything yet: a pooled connection that nobody used for a while is asked whether it still lives, and while PostgreSQL
+/// is away opening goes on trying. A statement is never repeated.
+/// </summary>
+internal sealed class PatientOpening(
+    string use,
+    DatabaseOptions options,
+    DatabaseMeters meters,
+    TimeProvider time,
+    ILogger logger
+) : DbConnectionInterceptor
+{
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
+
+    // When the connection of a backend process went back to its pool.
+    private readonly ConcurrentDictionary<int, long> returned = [];
+    private readonly KeyValuePair<string, object?> tag = new("use", use);
+
+    public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
+        DbConnection connection,
+        ConnectionEventData eventData,
+        InterceptionResult result,
+        CancellationToken cancellationToken = default
+    )
+    {
+        if (!result.IsSuppressed)
+            await OpenAsync((NpgsqlConnection)connection, cancellationToken);
+        return InterceptionResult.Suppress();
+    }
+
+    public override InterceptionResult ConnectionOpening(
+        DbConnection connection,
+        ConnectionEventData eventData,
+        InterceptionResult result
+    )
+    {
+        if (result.IsSuppressed)
+            return result;
+        connection.Open();
+        // Without waiting there is one more try, which finds the pool empty and makes a new connection.
+        if (IsDoubtful((NpgsqlConnection)connection) && !Answers((NpgsqlConnection)connection))
+        {
+            connection.Close();
+            connection.Open();
+        }
+        return InterceptionResult.Suppress();
+    }
+
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
+        meters.Held.Add(1, tag);
+
+    public override Task ConnectionOpenedAsync(
+        DbConnection connection,
+        ConnectionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
+    {
+        meters.Held.Add(1, tag);
+        return Task.CompletedTask;
+    }
+
+    public override InterceptionResult ConnectionClosing(
+        DbConnection connection,
+        ConnectionEventData eventData,
+        InterceptionResult result
+    )
+    {
+        Return((NpgsqlConnection)connection);
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult> ConnectionClosingAsync(
+        DbConnection connection,
+        ConnectionEventData eventData,
+        InterceptionResult result
+    )
+    {
+        Return((NpgsqlConnection)connection);
+        return ValueTask.FromResult(result);
+    }
+
+    private async Task OpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        var began = time.GetTimestamp();
+        for (var pause = FirstPause; ; pause = pause < LongestPause ? pause * 2 : LongestPause)
+        {
+            try
+            {
+                await connection.OpenAsync(cancellationToken);
+                if (!IsDoubtful(connection) || await AnswersAsync(connection, cancellationToken))
+                    break;
+                // Its death has emptied the pool, so that the next one is new.
+                await connection.CloseAsync();
+                logger.ConnectionReplaced();
+            }
+            catch (NpgsqlException away) when (IsAway(away) && time.GetElapsedTime(began) + pause < options.RestartWait)
+            {
+                if (pause == FirstPause)
+                    logger.DatabaseAway(away.Message);
+                await Task.Delay(pause, time, cancellationToken);
+            }
+        }
+        meters.Wait.Record(time.GetElapsedTime(began).TotalSeconds, tag);
+    }
+
+    private void Return(NpgsqlConnection connection)
+    {
+        meters.Held.Add(-1, tag);
+        if (connection.State == System.Data.ConnectionState.Open)
+            returned[connection.ProcessID] = time.GetTimestamp();
+    }
+
+    private bool IsDoubtful(NpgsqlConnection connection) =>
+        returned.TryRemove(connection.ProcessID, out var since) && time.GetElapsedTime(since) >= options.CheckAfterIdle;
+
+    private static async Task<bool> AnswersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var ask = Ask(connection);
+            await ask.ExecuteNonQueryAsync(cancellationToken);
+            return true;
+        }
+        catch (NpgsqlException) when (connection.FullState != System.Data.ConnectionState.Open)
+        {
+            return false;
+        }
+    }
+
+    private static bool Answers(NpgsqlConnection connection)
+    {
+        try
+        {
+            using var ask = Ask(connection);
+            ask.ExecuteNonQuery();
+            return true;
+        }
+        catch (NpgsqlException) when (connection.FullState != System.Data.ConnectionState.Open)
+        {
+            return false;
+        }
+    }
+
+    private static NpgsqlCommand Ask(NpgsqlConnection connection) => new("select", connection) { CommandTimeout = 5 };
+
+    /// <summary>
+    /// Whether the server cannot be reached for now: it is down, starting, stopping, or full. A pool whose connections
+    /// are all in use is another matter, and a host that does not exist will not appear.
+    /// </summary>
+    private static bool IsAway(NpgsqlException refused) =>
+        refused switch
+        {
+            PostgresException { SqlState: var state } => state
+                is PostgresErrorCodes.AdminShutdown
+                    or PostgresErrorCodes.CrashShutdown
+                    or PostgresErrorCodes.CannotConnectNow
+                    or PostgresErrorCodes.TooManyConnections,
+            { InnerException: SocketException socket } => socket.SocketErrorCode
+                is not (SocketError.HostNotFound or SocketError.NoData),
+            _ => refused.InnerException is IOException,
+        };
+}

@@ -1,0 +1,144 @@
+using System.Runtime.Versioning;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Heretix.Platform.PrivatePostgres;
+
+/// <summary>
+/// Where a private cluster lives. PostgreSQL refuses to run as root, so that root hands the folder to the user
+/// <c>postgres</c>, who must be able to walk there.
+/// </summary>
+/// <param name="Root">Folder of the cluster, its log, its locks and its socket.</param>
+/// <param name="User">The user to become; null to stay who we are.</param>
+internal sealed record ClusterFolder(string Root, string? User)
+{
+    private const string SystemFolder = "/var/lib/heretix";
+
+    /// <summary>What the kernel allows for the path of a socket, without the terminating zero.</summary>
+    private const int LongestSocket = 107;
+
+    public string Data => Path.Combine(Root, "data");
+
+    /// <summary>Where a cluster is made before it has its name, so that a kill leaves nothing half-made behind.</summary>
+    public string Unfinished => Path.Combine(Root, "data.unfinished");
+
+    public string Log => Path.Combine(Root, "log");
+
+    public string Password => Path.Combine(Root, "password");
+
+    public string ProcessIdFile => Path.Combine(Data, "postmaster.pid");
+
+    private string SocketFolder => Path.Combine(Root, "s");
+
+    /// <summary>
+    /// Whether the socket lives in the kernel's name space because its path would be too long. Such a socket has no
+    /// file permissions, so that only the password protects it.
+    /// </summary>
+    public bool IsAbstract => Encoding.UTF8.GetByteCount(SocketFolder + "/.s.PGSQL.5432") > LongestSocket;
+
+    /// <summary>The host to connect to, and where PostgreSQL puts its socket.</summary>
+    public string Socket => IsAbstract ? "@heretix-" + Hash(Root) : SocketFolder;
+
+    /// <summary>The major version that wrote the data; null when there is none.</summary>
+    public int? Major =>
+        File.Exists(Path.Combine(Data, "PG_VERSION"))
+        && int.TryParse(File.ReadAllText(Path.Combine(Data, "PG_VERSION")).Trim(), out var major)
+            ? major
+            : null;
+
+    /// <summary>Chooses and makes the folder: beside the rest of the data, or a system folder where that cannot be reached.</summary>
+    [UnsupportedOSPlatform("windows")]
+    public static ClusterFolder Choose(string dataFolder, Action<string> say)
+    {
+        var root = Path.Combine(Path.GetFullPath(dataFolder), "postgres");
+        Directory.CreateDirectory(root);
+        if (!Environment.IsPrivilegedProcess)
+            return new ClusterFolder(root, null).Prepare();
+
+        var usual = new ClusterFolder(root, "postgres");
+        var system = new ClusterFolder(Path.Combine(SystemFolder, Hash(root)), "postgres");
+        // Where data already lie, they stay, whatever has become of the permissions since.
+        var closed = ClosedParent(root);
+        if (closed is null && (usual.Major is not null || system.Major is null))
+            return usual.Prepare();
+        if (usual.Major is not null)
+            throw new PrivatePostgresException(
+                $"the data in {root} cannot be reached by the user postgres, as whom PostgreSQL runs: `chmod o+x {closed}` opens the way"
+            );
+        say(
+            closed is null
+                ? $"PostgreSQL keeps its data in {system.Root}, where this data folder's have always been"
+                : $"the user postgres, as whom PostgreSQL runs, cannot pass {closed}: its data are kept in {system.Root} instead (`chmod o+x {closed}` before the first start would keep them here)"
+        );
+        Directory.CreateDirectory(system.Root);
+        return system.Prepare();
+    }
+
+    [UnsupportedOSPlatform("windows")]
+    private ClusterFolder Prepare()
+    {
+        Own(Root);
+        if (!IsAbstract)
+        {
+            Directory.CreateDirectory(SocketFolder);
+            Own(SocketFolder);
+        }
+        return this;
+    }
+
+    /// <summary>Makes the password of the cluster's owner, once.</summary>
+    [UnsupportedOSPlatform("windows")]
+    public void MakePassword()
+    {
+        if (File.Exists(Password))
+            return;
+        var unfinished = Password + ".unfinished";
+        File.WriteAllText(unfinished, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+        Own(unfinished);
+        File.Move(unfinished, Password, overwrite: true);
+    }
+
+    /// <summary>Gives a file or folder to the user of the cluster, and to nobody else.</summary>
+    [UnsupportedOSPlatform("windows")]
+    public void Own(string path)
+    {
+        if (User is null && (File.GetUnixFileMode(path) & Others) == 0)
+            return;
+        var mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        try
+        {
+            File.SetUnixFileMode(path, Directory.Exists(path) ? mode | UnixFileMode.UserExecute : mode);
+        }
+        catch (UnauthorizedAccessException refused)
+        {
+            throw new PrivatePostgresException(
+                $"{path} belongs to another user than {Environment.UserName}: start the server as that user, or choose another folder with --data",
+                refused
+            );
+        }
+        if (User is not null)
+            Posix.Give(path, User);
+    }
+
+    private const UnixFileMode Others =
+        UnixFileMode.GroupRead
+        | UnixFileMode.GroupWrite
+        | UnixFileMode.GroupExecute
+        | UnixFileMode.OtherRead
+        | UnixFileMode.OtherWrite
+        | UnixFileMode.OtherExecute;
+
+    [UnsupportedOSPlatform("windows")]
+    private static string? ClosedParent(string root)
+    {
+        for (var parent = Path.GetDirectoryName(root); parent is not null; parent = Path.GetDirectoryName(parent))
+        {
+            if (!File.GetUnixFileMode(parent).HasFlag(UnixFileMode.OtherExecute))
+                return parent;
+        }
+        return null;
+    }
+
+    private static string Hash(string path) =>
+        Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)))[..16];
+}
