@@ -6,6 +6,7 @@ using Heretix.Accounts.Retention;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Users;
+using Heretix.Platform.Jobs;
 using Heretix.Platform.Settings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -25,10 +26,6 @@ internal static class AccountsServices
             .AddOptions<AccountsOptions>()
             .Bind(settings.Configuration.GetSection(AccountsOptions.Section))
             .ValidateDataAnnotations()
-            .Validate(
-                options => options.AllowedOrigins.All(AllowedOrigins.IsOrigin),
-                $"{AccountsOptions.Section}:AllowedOrigins: each is a scheme and a host, like https://admin.example.org, without a path."
-            )
             .ValidateOnStart();
         services.AddSingleton<HeretixCookies>();
         services.AddSingleton<IBrowserIdentity, BrowserIdentity>();
@@ -48,8 +45,8 @@ internal static class AccountsServices
         services.AddSingleton<AllowedOrigins>();
         services.AddSingleton<CsrfGuard>();
 
-        services.AddSingleton<LinkMailJob>();
-        services.AddSingleton<ExpiredRows>();
+        services.AddJob<LinkMailJob, LinkMail>(LinkMailJob.Kind, LinkMailJob.Retry);
+        services.AddRecurringJob<ExpiredRows>(ExpiredRows.Kind, ExpiredRows.Interval);
         if (settings.Role != ServerRole.Api)
             services.AddHostedService<SessionCount>();
 

@@ -43,5 +43,9 @@ public sealed class PlatformModule : IModule
     public void MapEndpoints(IEndpointRouteBuilder routes) => routes.MapHttpRules();
 
     /// <inheritdoc />
-    public void BuildModel(ModelBuilder model) => model.ApplyConfiguration(new IdempotencyKeyMapping());
+    public void BuildModel(ModelBuilder model)
+    {
+        JobsServices.BuildModel(model);
+        model.ApplyConfiguration(new IdempotencyKeyMapping());
+    }
 }

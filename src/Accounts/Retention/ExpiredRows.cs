@@ -12,6 +12,7 @@ namespace Heretix.Accounts.Retention;
 /// more, so when it runs makes no difference but to the room they take.
 /// </summary>
 internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> options, ILogger<ExpiredRows> log)
+    : IRecurringJobHandler
 {
     /// <summary>The kind of these jobs.</summary>
     public const string Kind = "accounts.purge";
@@ -19,7 +20,7 @@ internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> o
     /// <summary>How often it runs.</summary>
     public static TimeSpan Interval { get; } = TimeSpan.FromHours(1);
 
-    /// <summary>Removes what is old now.</summary>
+    /// <inheritdoc />
     public async Task RunAsync(JobRun run, CancellationToken stop)
     {
         var now = time.GetUtcNow();

@@ -1,7 +1,10 @@
 using Heretix.Platform.Database;
+using Heretix.Platform.Notifications;
 using Heretix.Platform.Settings;
+using Heretix.Tests.Integration.Jobs;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Heretix.Tests.Integration.Servers;
 
@@ -51,12 +54,16 @@ public sealed class HeretixHost : IAsyncDisposable
             {
                 SignIn.AddTo(collection);
                 services?.Invoke(collection);
+                collection.TryAddSingleton<INotifications, ListeningNotifications>();
             }
         );
         await using (
             var db = await app.Services.GetRequiredService<IDbContextFactory<HeretixDb>>().CreateDbContextAsync()
         )
+        {
             await db.Database.EnsureCreatedAsync();
+            await QuartzTables.CreateAsync(db);
+        }
         await app.StartAsync();
         var addresses = app
             .Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
