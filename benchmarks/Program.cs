@@ -9,6 +9,7 @@ var verbs = new Dictionary<string, (string Shows, Func<string[], Task<int>> Run)
     ["process"] = ("a whole hx process: time and memory", Heretix.Benchmarks.Research.WholeProcess.RunAsync),
     ["throughput"] = ("hx batch at 1, 8 and 64 lanes", Heretix.Benchmarks.Research.Throughput.RunAsync),
     ["stub"] = ("the server that throughput talks to", Heretix.Benchmarks.Research.Throughput.ServeAsync),
+    ["usage"] = ("reserving and settling uses beside plain SQL", Heretix.Benchmarks.Billing.UsageBenchmark.RunAsync),
     ["estimator-ratio"] = ("the bootstrap beside NumPy", Heretix.Benchmarks.Estimation.EstimatorRatio.RunAsync),
 };
 
