@@ -12,6 +12,7 @@ var verbs = new Dictionary<string, (string Shows, Func<string[], Task<int>> Run)
     ["jobs"] = ("the job queue between two processes", Heretix.Benchmarks.Platform.JobsBenchmark.RunAsync),
     ["jobs-worker"] = ("the worker that jobs talks to", Heretix.Benchmarks.Platform.JobsBenchmark.WorkAsync),
     ["stub"] = ("the server that throughput talks to", Heretix.Benchmarks.Research.Throughput.ServeAsync),
+    ["usage"] = ("reserving and settling uses beside plain SQL", Heretix.Benchmarks.Billing.UsageBenchmark.RunAsync),
     ["estimator-ratio"] = ("the bootstrap beside NumPy", Heretix.Benchmarks.Estimation.EstimatorRatio.RunAsync),
     ["server-startup"] = (
         "start-up time and memory of the server",
