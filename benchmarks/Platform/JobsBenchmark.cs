@@ -136,7 +136,7 @@ internal static class JobsBenchmark
                 DatabaseUrl = database,
                 AppUrl = new Uri("http://127.0.0.1:3000"),
                 ApiUrl = new Uri("http://127.0.0.1:8000"),
-                Configuration = new ConfigurationBuilder().Build(),
+                Configuration = new ConfigurationBuilder().AddInMemoryCollection().Build(),
             },
             "http://127.0.0.1:0",
             services =>
