@@ -10,6 +10,12 @@ var verbs = new Dictionary<string, (string Shows, Func<string[], Task<int>> Run)
     ["throughput"] = ("hx batch at 1, 8 and 64 lanes", Heretix.Benchmarks.Research.Throughput.RunAsync),
     ["stub"] = ("the server that throughput talks to", Heretix.Benchmarks.Research.Throughput.ServeAsync),
     ["estimator-ratio"] = ("the bootstrap beside NumPy", Heretix.Benchmarks.Estimation.EstimatorRatio.RunAsync),
+    ["server-startup"] = (
+        "start-up time and memory of the server",
+        Heretix.Benchmarks.Server.ServerFigures.StartupAsync
+    ),
+    ["server-requests"] = ("requests a second of the server", Heretix.Benchmarks.Server.ServerFigures.RequestsAsync),
+    ["server-overhead"] = ("what a check adds to its model", Heretix.Benchmarks.Server.ServerFigures.OverheadAsync),
 };
 
 if (args is [var verb, .. var rest] && verbs.TryGetValue(verb, out var program))

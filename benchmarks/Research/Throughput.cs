@@ -17,7 +17,7 @@ internal static class Throughput
     {
         var seconds = arguments is ["--seconds", var given, ..] ? int.Parse(given, CultureInfo.InvariantCulture) : 10;
         var hx = Hx.Program();
-        using var stub = StartStub(out var address);
+        using var stub = StartStub(Latency, out var address);
         try
         {
             Console.WriteLine(
@@ -46,14 +46,22 @@ internal static class Throughput
     }
 
     /// <summary>Verb <c>stub</c>: the server itself, in a process of its own.</summary>
-    public static Task<int> ServeAsync(string[] arguments) => ChatStub.RunAsync(0, Latency);
+    public static Task<int> ServeAsync(string[] arguments) =>
+        ChatStub.RunAsync(
+            0,
+            arguments is [var milliseconds]
+                ? TimeSpan.FromMilliseconds(int.Parse(milliseconds, CultureInfo.InvariantCulture))
+                : Latency
+        );
 
-    private static Process StartStub(out Uri address)
+    /// <summary>Starts the server that takes so long for each answer.</summary>
+    public static Process StartStub(TimeSpan latency, out Uri address)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath!) { RedirectStandardOutput = true };
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             start.ArgumentList.Add(typeof(Throughput).Assembly.Location);
         start.ArgumentList.Add("stub");
+        start.ArgumentList.Add(FormattableString.Invariant($"{latency.TotalMilliseconds:0}"));
         var process = Process.Start(start)!;
         address = new Uri(process.StandardOutput.ReadLine()!);
         return process;

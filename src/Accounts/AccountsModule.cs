@@ -1,6 +1,11 @@
+using Heretix.Accounts.Leaving;
+using Heretix.Accounts.MagicLink;
+using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Modules;
 using Heretix.Platform.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -15,8 +20,27 @@ public sealed class AccountsModule : IModule
     public string Name => Schema;
 
     /// <inheritdoc />
-    public void AddServices(IServiceCollection services, ServerSettings settings) { }
+    public void AddServices(IServiceCollection services, ServerSettings settings) => services.AddAccounts(settings);
 
     /// <inheritdoc />
-    public void BuildModel(ModelBuilder model) => model.ApplyConfiguration(new UserMapping());
+    public void UsePipeline(IApplicationBuilder app) => app.UseAccounts();
+
+    /// <inheritdoc />
+    public void MapEndpoints(IEndpointRouteBuilder routes) => routes.MapAccounts();
+
+    /// <inheritdoc />
+    public void BuildModel(ModelBuilder model)
+    {
+        model.ApplyConfiguration(new UserMapping());
+        model.ApplyConfiguration(new EmailTokenMapping());
+        model.ApplyConfiguration(new SessionMapping());
+    }
+
+    /// <inheritdoc />
+    public Task<object?> ExportAccountAsync(AccountEvent export, CancellationToken cancellationToken) =>
+        AccountRecord.ReadAsync(export, cancellationToken);
+
+    /// <inheritdoc />
+    public Task EraseAccountAsync(AccountEvent erase, CancellationToken cancellationToken) =>
+        AccountRecord.EraseAsync(erase, cancellationToken);
 }

@@ -1,5 +1,11 @@
+using Heretix.Billing.Account;
+using Heretix.Billing.Me;
+using Heretix.Billing.Subscriptions;
+using Heretix.Billing.Usage;
 using Heretix.Platform.Modules;
 using Heretix.Platform.Settings;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Heretix.Billing;
@@ -13,5 +19,25 @@ public sealed class BillingModule : IModule
     public string Name => Schema;
 
     /// <inheritdoc />
-    public void AddServices(IServiceCollection services, ServerSettings settings) { }
+    public void AddServices(IServiceCollection services, ServerSettings settings) => services.AddBilling(settings);
+
+    /// <inheritdoc />
+    public void MapEndpoints(IEndpointRouteBuilder routes) => MeEndpoint.Map(routes);
+
+    /// <inheritdoc />
+    public void BuildModel(ModelBuilder model)
+    {
+        model.ApplyConfiguration(new SubscriptionMapping());
+        model.ApplyConfiguration(new UsageLedgerMapping());
+        model.ApplyConfiguration(new AnonymousUsageMapping());
+        model.ApplyConfiguration(new UsageReservationMapping());
+    }
+
+    /// <inheritdoc />
+    public Task<object?> ExportAccountAsync(AccountEvent export, CancellationToken cancellationToken) =>
+        AccountRows.ExportAsync(export, cancellationToken);
+
+    /// <inheritdoc />
+    public Task EraseAccountAsync(AccountEvent erase, CancellationToken cancellationToken) =>
+        AccountRows.EraseAsync(erase, cancellationToken);
 }

@@ -1,5 +1,12 @@
+using Heretix.Checks.Accounts;
+using Heretix.Checks.Cache;
+using Heretix.Checks.Measuring;
+using Heretix.Checks.Run;
+using Heretix.Checks.Store;
 using Heretix.Platform.Modules;
 using Heretix.Platform.Settings;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Heretix.Checks;
@@ -13,5 +20,25 @@ public sealed class ChecksModule : IModule
     public string Name => Schema;
 
     /// <inheritdoc />
-    public void AddServices(IServiceCollection services, ServerSettings settings) { }
+    public void AddServices(IServiceCollection services, ServerSettings settings) => services.AddChecks(settings);
+
+    /// <inheritdoc />
+    public void MapEndpoints(IEndpointRouteBuilder routes) => routes.MapChecks();
+
+    /// <inheritdoc />
+    public void BuildModel(ModelBuilder model) =>
+        model
+            .ApplyConfiguration(new CheckMapping())
+            .ApplyConfiguration(new CheckRequestMapping())
+            .ApplyConfiguration(new CheckSampleMapping())
+            .ApplyConfiguration(new CachedResultMapping())
+            .ApplyConfiguration(new MeasurementLeaseMapping());
+
+    /// <inheritdoc />
+    public async Task<object?> ExportAccountAsync(AccountEvent export, CancellationToken cancellationToken) =>
+        await AccountChecks.ExportAsync(export, cancellationToken);
+
+    /// <inheritdoc />
+    public Task EraseAccountAsync(AccountEvent erase, CancellationToken cancellationToken) =>
+        AccountChecks.EraseAsync(erase, cancellationToken);
 }

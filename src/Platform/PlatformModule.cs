@@ -2,6 +2,7 @@ using Heretix.Platform.Cache;
 using Heretix.Platform.Database;
 using Heretix.Platform.Encryption;
 using Heretix.Platform.Http;
+using Heretix.Platform.Http.Idempotency;
 using Heretix.Platform.Jobs;
 using Heretix.Platform.Limits;
 using Heretix.Platform.Mail;
@@ -9,6 +10,7 @@ using Heretix.Platform.Modules;
 using Heretix.Platform.Notifications;
 using Heretix.Platform.Settings;
 using Heretix.Platform.Telemetry;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -38,5 +40,17 @@ public sealed class PlatformModule : IModule
     }
 
     /// <inheritdoc />
-    public void BuildModel(ModelBuilder model) => model.BuildKeyRing();
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        routes.MapHttpRules();
+        routes.MapOutbox();
+    }
+
+    /// <inheritdoc />
+    public void BuildModel(ModelBuilder model)
+    {
+        JobsServices.BuildModel(model);
+        model.ApplyConfiguration(new IdempotencyKeyMapping());
+        model.BuildKeyRing();
+    }
 }

@@ -22,10 +22,12 @@ public static class HeretixServer
     /// <param name="settings">What it is told.</param>
     /// <param name="urls">Addresses to listen on, separated by semicolons.</param>
     /// <param name="configure">Last changes to its services, for tests.</param>
+    /// <param name="serves">Whether it will be started; verbs of operators only use its services.</param>
     public static WebApplication Build(
         ServerSettings settings,
         string urls,
-        Action<IServiceCollection>? configure = null
+        Action<IServiceCollection>? configure = null,
+        bool serves = true
     )
     {
         var builder = WebApplication.CreateSlimBuilder(
@@ -37,6 +39,9 @@ public static class HeretixServer
         configure?.Invoke(builder.Services);
 
         var app = builder.Build();
+        if (!serves)
+            return app;
+
         app.UseTelemetry();
         app.UseHttpRules();
         app.UseRouting();

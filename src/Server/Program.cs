@@ -1,1 +1,3 @@
-return 0;
+using Heretix.Server;
+
+return await ServerCommandLine.RunAsync(args, Console.Out, Console.Error);

@@ -3,6 +3,9 @@ namespace Heretix.Accounts.Users;
 /// <summary>A person with an account. What they may use is answered by billing.</summary>
 public sealed class User
 {
+    /// <summary>The status of an account that can be used.</summary>
+    public const string Active = "active";
+
     /// <summary>Id (version 7 UUID).</summary>
     public Guid Id { get; init; }
 
@@ -10,7 +13,7 @@ public sealed class User
     public required string Email { get; set; }
 
     /// <summary><c>active</c>, or why the account is closed.</summary>
-    public string Status { get; set; } = "active";
+    public string Status { get; set; } = Active;
 
     /// <summary>When the account was made (UTC).</summary>
     public DateTimeOffset CreatedAt { get; init; }

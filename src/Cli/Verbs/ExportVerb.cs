@@ -11,6 +11,7 @@ internal static class ExportVerb
         hx export runs
         hx export samples --out samples.csv
         hx export runs --format jsonl | jq 'select(.pqs < 50)'
+        hx export checks --database-url postgres://reader@db.example.org/heretix
         hx export compact --day 2026-03-14
         """;
 
@@ -19,6 +20,7 @@ internal static class ExportVerb
         {
             ExportTableVerb.Runs(around),
             ExportTableVerb.Samples(around),
+            ExportChecksVerb.Create(around),
             ExportCompactVerb.Create(around),
         };
 

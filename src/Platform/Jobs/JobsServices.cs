@@ -1,9 +1,63 @@
 using Heretix.Platform.Settings;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Quartz;
 
 namespace Heretix.Platform.Jobs;
 
 internal static class JobsServices
 {
-    public static IServiceCollection AddJobs(this IServiceCollection services, ServerSettings settings) => services;
+    private const string Section = "Heretix:Platform";
+
+    public static IServiceCollection AddJobs(this IServiceCollection services, ServerSettings settings)
+    {
+        services.AddMetrics();
+        services
+            .AddOptions<JobsOptions>()
+            .Bind(settings.Configuration.GetSection(Section))
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        var concurrency = settings.Configuration.GetSection(Section).Get<JobsOptions>()?.JobConcurrency;
+        QuartzSetup.AddScheduler(services, settings, concurrency ?? new JobsOptions().JobConcurrency);
+        services.AddSingleton<JobConnections>();
+        services.AddSingleton<JobKinds>();
+        services.AddSingleton<JobQueue>();
+        services.AddSingleton<IJobQueue>(provider => provider.GetRequiredService<JobQueue>());
+        services.AddSingleton<JobSettlement>();
+        services.AddSingleton<JobBacklog>();
+        services.AddSingleton<JobMetrics>();
+        services.AddSingleton<WorkerState>();
+        services.AddSingleton<RecurringTicks>();
+        services.AddSingleton<StuckJobs>();
+        services.AddSingleton(provider => new JobsAdmin(
+            provider.GetRequiredService<ISchedulerFactory>(),
+            provider.GetRequiredService<JobQueue>(),
+            provider.GetRequiredService<JobConnections>()
+        ));
+        services.AddScoped<JobRunner>();
+        services.AddScoped<RecurringTick>();
+        services.AddSweep(
+            StuckJobs.Kind,
+            StuckJobs.Interval,
+            static (db, scope, stop) => scope.GetRequiredService<StuckJobs>().SweepAsync(db, stop)
+        );
+        services.AddHostedService<JobWorker>();
+        // The host waits for everything together; the drain must fit into it.
+        services
+            .AddOptions<HostOptions>()
+            .PostConfigure<IOptions<JobsOptions>>(
+                static (host, jobs) =>
+                {
+                    var needed = jobs.Value.DrainTimeout + JobWorker.Grace + TimeSpan.FromSeconds(5);
+                    host.ShutdownTimeout = host.ShutdownTimeout > needed ? host.ShutdownTimeout : needed;
+                }
+            );
+        return services;
+    }
+
+    /// <summary>The part of the model that is ours; Quartz's tables are no entities.</summary>
+    public static void BuildModel(ModelBuilder model) => model.ApplyConfiguration(new FailedJobMapping());
 }

@@ -7,7 +7,10 @@ public interface IRateLimits
 {
     /// <summary>Takes one from the allowance of <paramref name="key"/> under the policy.</summary>
     /// <param name="policy">A registered policy's name.</param>
-    /// <param name="key">What is counted: a user id, an address, the hash of an e-mail address.</param>
+    /// <param name="key">
+    /// What is counted: a user or an address (<see cref="LimitKey"/>), the hash of an e-mail address.
+    /// </param>
+    /// <exception cref="ArgumentException">There is no such policy, or the key is empty.</exception>
     ValueTask<LimitDecision> TakeAsync(string policy, string key, CancellationToken cancellationToken);
 }
 
@@ -38,6 +41,21 @@ public static class LimitNames
 
     /// <summary>Checks of anonymous callers from one IP address: 5 a day.</summary>
     public const string AnonymousChecks = "anonymous_checks";
+
+    /// <summary>Resets of a password: 3 an hour.</summary>
+    public const string PasswordReset = "password_reset";
+
+    /// <summary>Uploads: 20 an hour.</summary>
+    public const string Uploads = "uploads";
+
+    /// <summary>Unlocks: 3 a minute.</summary>
+    public const string UnlockMinute = "unlock_minute";
+
+    /// <summary>Unlocks: 10 an hour as well.</summary>
+    public const string UnlockHour = "unlock_hour";
+
+    /// <summary>Orders of coins: 10 a minute.</summary>
+    public const string Orders = "orders";
 
     /// <summary>No limit: health, metrics, static files.</summary>
     public const string None = "none";

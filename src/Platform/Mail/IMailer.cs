@@ -16,4 +16,8 @@ public interface IMailer
 public sealed record MailMessage(string To, string Subject, string Text, string Kind);
 
 /// <summary>A message could not be handed over.</summary>
-public sealed class MailException(string message, Exception? inner = null) : Exception(message, inner);
+public sealed class MailException(string message, Exception? inner = null) : Exception(message, inner)
+{
+    /// <summary>Sending the same message again would fail again: the recipient or the sender is refused.</summary>
+    public bool Permanent { get; init; }
+}

@@ -1,8 +1,12 @@
 using Heretix.Platform.Database;
+using Heretix.Platform.Notifications;
 using Heretix.Platform.Settings;
+using Heretix.Server.History;
+using Heretix.Tests.Integration.Jobs;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Heretix.Tests.Integration.Servers;
 
@@ -29,11 +33,13 @@ public sealed class HeretixHost : IAsyncDisposable
     /// <param name="settings">Changes to its settings.</param>
     /// <param name="options">Configuration values, by their keys.</param>
     /// <param name="services">Last changes to its services.</param>
+    /// <param name="routes">Endpoints beside its own.</param>
     public static async Task<HeretixHost> StartAsync(
         string databaseUrl,
         Func<ServerSettings, ServerSettings>? settings = null,
         IReadOnlyDictionary<string, string?>? options = null,
-        Action<IServiceCollection>? services = null
+        Action<IServiceCollection>? services = null,
+        Action<IEndpointRouteBuilder>? routes = null
     )
     {
         var folder = Directory.CreateTempSubdirectory("heretix-host-").FullName;
@@ -53,18 +59,24 @@ public sealed class HeretixHost : IAsyncDisposable
         var app = Heretix.Server.HeretixServer.Build(
             settings?.Invoke(chosen) ?? chosen,
             "http://127.0.0.1:0",
-            added =>
+            collection =>
             {
-                added.AddSingleton<IInterceptor>(connections);
-                added.AddSingleton<IStartupFilter>(connections);
-                services?.Invoke(added);
+                collection.AddSingleton<IInterceptor>(connections);
+                collection.AddSingleton<IStartupFilter>(connections);
+                SignIn.AddTo(collection);
+                services?.Invoke(collection);
+                collection.TryAddSingleton<INotifications, ListeningNotifications>();
             }
         );
         // A database that was not copied from the template gets its tables here.
         await using (
             var db = await app.Services.GetRequiredService<IDbContextFactory<HeretixDb>>().CreateDbContextAsync()
         )
-            await db.Database.EnsureCreatedAsync();
+        {
+            if (await db.Database.EnsureCreatedAsync())
+                await db.Database.ExecuteSqlRawAsync(QuartzTables.Sql);
+        }
+        routes?.Invoke(app);
         await app.StartAsync();
         var addresses = app
             .Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()

@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using Npgsql;
 
-[assembly: AssemblyFixture(typeof(Heretix.Tests.Integration.Servers.PostgresCluster))]
-
 namespace Heretix.Tests.Integration.Servers;
 
 /// <summary>
@@ -149,7 +147,8 @@ public sealed class PostgresCluster : IAsyncDisposable
             ]
         );
         await init.WaitForExitAsync();
-        init.ExitCode.ShouldBe(0, await init.StandardError.ReadToEndAsync());
+        if (init.ExitCode != 0)
+            throw new InvalidOperationException(await init.StandardError.ReadToEndAsync());
     }
 
     private static Process Launch(string program, string[] arguments)

@@ -1,0 +1,46 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Heretix.Accounts;
+
+/// <summary>Options of accounts, <c>Heretix:Accounts:&lt;Option&gt;</c>; checked on start.</summary>
+public sealed class AccountsOptions
+{
+    /// <summary>Where these options stand in the configuration.</summary>
+    public const string Section = "Heretix:Accounts";
+
+    /// <summary>Minutes for which a link and the cookie that belongs to it are good. Default 10.</summary>
+    [Range(1, 60)]
+    public int LinkMinutes { get; set; } = 10;
+
+    /// <summary>Days after which a session ends, however much it is used. Default 30.</summary>
+    [Range(1, 90)]
+    public int SessionDays { get; set; } = 30;
+
+    /// <summary>Days without a request after which a session ends. Default 7.</summary>
+    [Range(1, 90)]
+    public int IdleDays { get; set; } = 7;
+
+    /// <summary>A session's last use is written at most this often, in minutes. Default 5.</summary>
+    [Range(1, 60)]
+    public int LastSeenMinutes { get; set; } = 5;
+
+    /// <summary>Hours for which used and expired links are kept, so that their people are told what happened. Default 24.</summary>
+    [Range(1, 720)]
+    public int KeepLinksHours { get; set; } = 24;
+
+    /// <summary>Seconds between two counts of active sessions and users for the metrics. Default 60.</summary>
+    [Range(5, 3600)]
+    public int CountSeconds { get; set; } = 60;
+
+    /// <summary>
+    /// Origins beyond those of <c>APP_URL</c> and <c>API_URL</c> whose pages may act for a signed-in browser, for example
+    /// <c>https://admin.example.org</c>. Default none.
+    /// </summary>
+    public IList<string> AllowedOrigins { get; } = [];
+
+    internal TimeSpan LinkLifetime => TimeSpan.FromMinutes(LinkMinutes);
+
+    internal TimeSpan SessionLifetime => TimeSpan.FromDays(SessionDays);
+
+    internal TimeSpan IdleLifetime => TimeSpan.FromDays(IdleDays);
+}

@@ -1,0 +1,34 @@
+using Microsoft.Extensions.Logging;
+
+namespace Heretix.Accounts;
+
+/// <summary>What accounts write to the log: ids, never addresses, tokens or agents.</summary>
+internal static partial class Log
+{
+    [LoggerMessage(3001, LogLevel.Information, "User {UserId} was created")]
+    public static partial void UserCreated(ILogger log, Guid userId);
+
+    [LoggerMessage(3002, LogLevel.Information, "User {UserId} signed in by link: session {SessionId}")]
+    public static partial void SignedIn(ILogger log, Guid userId, Guid sessionId);
+
+    [LoggerMessage(3003, LogLevel.Information, "A sign-in by link was refused: {Reason}")]
+    public static partial void SignInRefused(ILogger log, string reason);
+
+    [LoggerMessage(3004, LogLevel.Information, "Session {SessionId} was ended by its user {UserId}")]
+    public static partial void SessionEnded(ILogger log, Guid sessionId, Guid userId);
+
+    [LoggerMessage(3005, LogLevel.Information, "User {UserId} ended {Count} other sessions")]
+    public static partial void OthersEnded(ILogger log, Guid userId, int count);
+
+    [LoggerMessage(3006, LogLevel.Warning, "A request of session {SessionId} was refused as possibly forged: {Reason}")]
+    public static partial void Forged(ILogger log, Guid? sessionId, string reason);
+
+    [LoggerMessage(3007, LogLevel.Warning, "The link {TokenId} expired before its mail could be sent")]
+    public static partial void LinkNotMailed(ILogger log, Guid tokenId);
+
+    [LoggerMessage(3008, LogLevel.Information, "Removed {Links} old links and {Sessions} ended sessions")]
+    public static partial void Purged(ILogger log, int links, int sessions);
+
+    [LoggerMessage(3009, LogLevel.Warning, "The active sessions could not be counted; the last figures stay")]
+    public static partial void NotCounted(ILogger log, Exception exception);
+}

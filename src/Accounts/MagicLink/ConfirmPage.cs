@@ -1,0 +1,83 @@
+using System.Security.Cryptography;
+using System.Text;
+using Heretix.Accounts.Cookies;
+using Heretix.Accounts.Csrf;
+using Heretix.Accounts.Tokens;
+using Heretix.Platform.Pages;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Heretix.Accounts.MagicLink;
+
+/// <summary>
+/// The page that a link shows in any browser but the one that asked for it. Its button sends the form that signs in; a
+/// scanner that only follows links gets no further than here. It names the account, so that nobody signs in to somebody
+/// else's without noticing, and its form works only together with a cookie that the page itself set: no other site can
+/// send it.
+/// </summary>
+internal sealed class ConfirmPage(HeretixCookies cookies, AllowedOrigins origins, IOptions<AccountsOptions> options)
+{
+    public const string TokenField = "token";
+    public const string ConfirmField = "confirm";
+
+    /// <summary>The page for an open link.</summary>
+    public IResult Show(HttpContext context, LinkToken link, string email)
+    {
+        if (!Secret.TryParse(cookies.Read(context, CookieNames.Confirm), out var secret))
+            secret = Secret.New();
+        cookies.Set(context, CookieNames.Confirm, secret.Text, options.Value.LinkLifetime, SameSiteMode.Strict);
+        // Without a referrer policy that names the origin, the browser would send the form with "Origin: null". The
+        // address of the page, which holds the token, is not sent with this one either.
+        context.Response.OnStarting(() =>
+        {
+            context.Response.Headers["Referrer-Policy"] = "strict-origin";
+            return Task.CompletedTask;
+        });
+        return HtmlPage.Render(
+            StatusCodes.Status200OK,
+            "Sign in",
+            $"""
+            <p>Sign in to Heretix as <strong>{email}</strong>?</p>
+            <form method="post" action="/api/auth/callback">
+            <input type="hidden" name="{TokenField}" value="{link.Text}">
+            <input type="hidden" name="{ConfirmField}" value="{Sign(link, secret)}">
+            <button type="submit">Sign in</button>
+            </form>
+            <p class="quiet">You see this page because the link was asked for in another browser. If you did not ask for it,
+            or if this is not your address, close the page: nothing has happened.</p>
+            """
+        );
+    }
+
+    /// <summary>What is wrong with a form that claims to come from this page; null when it does.</summary>
+    public CsrfRefusal? Check(HttpContext context, LinkToken link, string? confirm)
+    {
+        if (!origins.IsFrom(context.Request))
+            return CsrfRefusal.Origin;
+        if (
+            string.IsNullOrEmpty(confirm)
+            || !Secret.TryParse(cookies.Read(context, CookieNames.Confirm), out var secret)
+        )
+            return Missing;
+        var expected = Encoding.ASCII.GetBytes(Sign(link, secret));
+        return CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(confirm)) ? null : Stale;
+    }
+
+    private static CsrfRefusal Missing { get; } =
+        new(
+            "csrf_token_missing",
+            "The form came without its cookie. Allow cookies for this site and open the link again."
+        );
+
+    private static CsrfRefusal Stale { get; } =
+        new("csrf_token_invalid", "The form does not belong to this browser. Open the link again.");
+
+    /// <summary>Binds the form to the cookie and to this very link.</summary>
+    private static string Sign(LinkToken link, Secret secret) =>
+        Convert.ToHexStringLower(
+            HMACSHA256.HashData(
+                Encoding.ASCII.GetBytes(secret.Text),
+                Encoding.ASCII.GetBytes("heretix confirm " + link.Text)
+            )
+        );
+}

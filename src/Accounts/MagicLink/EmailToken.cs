@@ -1,0 +1,37 @@
+namespace Heretix.Accounts.MagicLink;
+
+/// <summary>
+/// The right to sign in as the owner of an address, once and for minutes. It stands for an address and not for a user:
+/// who has no account yet gets one when the link is used, so that asking leaves no trace of whether there was one.
+/// </summary>
+internal sealed class EmailToken
+{
+    /// <summary>The only purpose so far.</summary>
+    public const string SignIn = "sign_in";
+
+    public Guid Id { get; init; }
+
+    public required string Purpose { get; init; }
+
+    /// <summary>The address in its normal form.</summary>
+    public required string Email { get; init; }
+
+    /// <summary>The part of the link by which the row is found: 16 random bytes in hex.</summary>
+    public required string Selector { get; init; }
+
+    /// <summary>SHA-256 of the part that proves; null until the mail is written, as it is made only then.</summary>
+    public byte[]? VerifierHash { get; set; }
+
+    /// <summary>SHA-256 of the cookie of the browser that asked.</summary>
+    public required byte[] BindingHash { get; init; }
+
+    public DateTimeOffset CreatedAt { get; init; }
+
+    public DateTimeOffset ExpiresAt { get; set; }
+
+    /// <summary>When the mail was handed over; null before.</summary>
+    public DateTimeOffset? SentAt { get; set; }
+
+    /// <summary>When it was used; null while it can be.</summary>
+    public DateTimeOffset? ConsumedAt { get; set; }
+}

@@ -1,0 +1,77 @@
+using System.Security.Cryptography;
+using Heretix.Accounts.Sessions;
+using Heretix.Accounts.Telemetry;
+using Heretix.Accounts.Users;
+using Heretix.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Heretix.Accounts.MagicLink;
+
+/// <summary>Looks at links and uses them up. Looking changes nothing.</summary>
+internal sealed class LinkConsumption(
+    IDbContextFactory<HeretixDb> databases,
+    UserArrival users,
+    SessionOpening sessions,
+    TimeProvider time
+)
+{
+    /// <summary>
+    /// What a link is worth. Only who knows the verifier learns that it was used or has expired; for everybody else it is
+    /// as invalid as one that never was.
+    /// </summary>
+    public async Task<LinkState> LookAsync(LinkToken link, CancellationToken cancellationToken)
+    {
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        var token = await db.Set<EmailToken>()
+            .AsNoTracking()
+            .SingleOrDefaultAsync(token => token.Selector == link.Selector, cancellationToken);
+        var proven = CryptographicOperations.FixedTimeEquals(link.Verifier.Hash(), token?.VerifierHash ?? new byte[32]);
+        if (token is null || !proven || token.Purpose != EmailToken.SignIn)
+            return new LinkState.Closed(SignInFailure.InvalidToken);
+        if (token.ConsumedAt is not null)
+            return new LinkState.Closed(SignInFailure.TokenUsed);
+        return token.ExpiresAt <= time.GetUtcNow()
+            ? new LinkState.Closed(SignInFailure.TokenExpired)
+            : new LinkState.Open(token);
+    }
+
+    /// <summary>
+    /// Uses a link: in one transaction it is marked, the address's other links end, the user is found or made, and a
+    /// session is opened. Of all requests that try, one succeeds.
+    /// </summary>
+    /// <param name="token">An open link.</param>
+    /// <param name="visit">The browser that uses it.</param>
+    public async Task<LinkUse> UseAsync(EmailToken token, Visit visit, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // Two links of one address touch each other's rows; locked in one order, they wait instead of deadlocking.
+        await db.Database.ExecuteSqlAsync(
+            $"select 1 from accounts.email_tokens where email = {token.Email} and consumed_at is null order by id for update",
+            cancellationToken
+        );
+        var used = await db.Set<EmailToken>()
+            .Where(row =>
+                row.Id == token.Id
+                && row.ConsumedAt == null
+                && row.ExpiresAt > now
+                && row.VerifierHash == token.VerifierHash
+            )
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ConsumedAt, now), cancellationToken);
+        if (used == 0)
+            return new LinkUse.Refused(SignInFailure.TokenUsed);
+        await db.Set<EmailToken>()
+            .Where(row => row.Email == token.Email && row.ConsumedAt == null && row.ExpiresAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ExpiresAt, now), cancellationToken);
+        var (user, isNew) = await users.FindOrCreateAsync(db, token.Email, cancellationToken);
+        if (user.Status != User.Active)
+        {
+            await transaction.CommitAsync(cancellationToken);
+            return new LinkUse.Refused(SignInFailure.AccountClosed);
+        }
+        var session = await sessions.OpenAsync(db, user.Id, visit, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new LinkUse.SignedIn(user.Id, session, isNew);
+    }
+}

@@ -1,0 +1,62 @@
+using Heretix.Accounts.Sessions;
+using Heretix.Platform.Limits;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Heretix.Accounts.MagicLink;
+
+/// <summary>Sign-in by link. None of these looks at the session of the browser: a link replaces it.</summary>
+internal static class LinkEndpoints
+{
+    public static void MapMagicLinks(this IEndpointRouteBuilder auth)
+    {
+        auth.MapPost(
+                "/magic-links",
+                (LinkRequestBody body, LinkRequest request, HttpContext context, CancellationToken cancellationToken) =>
+                    request.HandleAsync(body, context, cancellationToken)
+            )
+            .WithName("request_magic_link")
+            .WithSummary(
+                "Mails a link to sign in by; the answer is the same whether the address has an account or not."
+            )
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .IgnoreSession()
+            .Limit(LimitNames.MagicLinkIp);
+        auth.MapGet(
+                "/callback",
+                (string? token, LinkCallback callback, HttpContext context, CancellationToken cancellationToken) =>
+                    callback.VisitAsync(token, context, cancellationToken)
+            )
+            .WithName("open_magic_link")
+            .WithSummary(
+                "Where a mailed link leads: signs in the browser that asked for it, and asks any other to confirm."
+            )
+            .Produces(StatusCodes.Status200OK, contentType: "text/html")
+            .Produces(StatusCodes.Status303SeeOther)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .IgnoreSession()
+            .Limit(LimitNames.SignIn);
+        // Looking whether a link is there must never use it: without this, routing would refuse HEAD as if it were broken.
+        auth.MapMethods("/callback", [HttpMethods.Head], static () => TypedResults.Ok())
+            .ExcludeFromDescription()
+            .IgnoreSession();
+        auth.MapPost(
+                "/callback",
+                (LinkCallback callback, HttpContext context, CancellationToken cancellationToken) =>
+                    callback.ConfirmAsync(context, cancellationToken)
+            )
+            .WithName("confirm_magic_link")
+            .WithSummary("The form of the confirmation page: signs this browser in.")
+            .Accepts<IFormCollection>("application/x-www-form-urlencoded")
+            .Produces(StatusCodes.Status303SeeOther)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .IgnoreSession()
+            .Limit(LimitNames.SignIn);
+    }
+}

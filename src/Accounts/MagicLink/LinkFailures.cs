@@ -1,0 +1,51 @@
+using Heretix.Accounts.Telemetry;
+using Heretix.Platform.Http;
+using Heretix.Platform.Pages;
+using Heretix.Platform.Settings;
+using Microsoft.AspNetCore.Http;
+
+namespace Heretix.Accounts.MagicLink;
+
+/// <summary>Tells why a link did not sign in: people in a browser by a page, programs by a problem.</summary>
+internal sealed class LinkFailures(ServerSettings settings)
+{
+    /// <summary>The answer for a link that cannot be used.</summary>
+    /// <param name="error">One of <see cref="SignInFailure"/>.</param>
+    public IResult Refuse(HttpContext context, string error) =>
+        error switch
+        {
+            SignInFailure.TokenUsed => Of(context, 400, error, "This link was used already. Each link works once."),
+            SignInFailure.TokenExpired => Of(
+                context,
+                400,
+                error,
+                "This link has expired, or ended when another link for the same address was used."
+            ),
+            SignInFailure.AccountClosed => Of(context, 403, error, "This account is closed."),
+            _ => Of(
+                context,
+                400,
+                SignInFailure.InvalidToken,
+                "This link is not valid. Is it complete, and the newest?"
+            ),
+        };
+
+    /// <summary>The answer for any other failure.</summary>
+    public IResult Of(HttpContext context, int status, string error, string detail) =>
+        WantsPage(context.Request)
+            ? HtmlPage.Render(
+                status,
+                "Not signed in",
+                $"""
+                <p>{detail}</p>
+                <p><a href="{settings.AppUrl}">Go to Heretix</a>, where you can ask for a new link.</p>
+                """
+            )
+            : Problem.Of(status, error, detail);
+
+    /// <summary>Browsers name the type when they navigate; programs say nothing or <c>*/*</c>.</summary>
+    private static bool WantsPage(HttpRequest request) =>
+        request
+            .GetTypedHeaders()
+            .Accept.Any(accepted => accepted.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));
+}

@@ -1,0 +1,23 @@
+namespace Heretix.Accounts.MagicLink;
+
+/// <summary>What a link is worth at the moment.</summary>
+internal abstract record LinkState
+{
+    /// <summary>It can be used.</summary>
+    public sealed record Open(EmailToken Token) : LinkState;
+
+    /// <summary>It cannot.</summary>
+    /// <param name="Error">One of <see cref="Telemetry.SignInFailure"/>.</param>
+    public sealed record Closed(string Error) : LinkState;
+}
+
+/// <summary>What came of using a link.</summary>
+internal abstract record LinkUse
+{
+    /// <summary>A session was opened.</summary>
+    public sealed record SignedIn(Guid UserId, Sessions.OpenedSession Session, bool NewUser) : LinkUse;
+
+    /// <summary>Nothing was opened.</summary>
+    /// <param name="Error">One of <see cref="Telemetry.SignInFailure"/>.</param>
+    public sealed record Refused(string Error) : LinkUse;
+}

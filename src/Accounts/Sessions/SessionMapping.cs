@@ -1,0 +1,30 @@
+using Heretix.Accounts.Users;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Heretix.Accounts.Sessions;
+
+internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
+{
+    public void Configure(EntityTypeBuilder<Session> session)
+    {
+        session.ToTable("sessions", AccountsModule.Schema);
+        session.HasKey(s => s.Id).HasName("pk_sessions");
+        session.Property(s => s.Id).HasColumnName("id").ValueGeneratedNever();
+        session.Property(s => s.UserId).HasColumnName("user_id");
+        session.Property(s => s.TokenHash).HasColumnName("token_hash");
+        session.Property(s => s.CreatedAt).HasColumnName("created_at");
+        session.Property(s => s.LastSeenAt).HasColumnName("last_seen_at");
+        session.Property(s => s.ExpiresAt).HasColumnName("expires_at");
+        session.Property(s => s.UserAgent).HasColumnName("user_agent").HasMaxLength(Session.LongestUserAgent);
+        session.HasIndex(s => s.TokenHash).IsUnique().HasDatabaseName("ux_sessions_token_hash");
+        session.HasIndex(s => s.UserId).HasDatabaseName("ix_sessions_user_id");
+        session.HasIndex(s => s.LastSeenAt).HasDatabaseName("ix_sessions_last_seen_at");
+        session
+            .HasOne<User>()
+            .WithMany()
+            .HasForeignKey(s => s.UserId)
+            .HasConstraintName("fk_sessions_users_user_id")
+            .OnDelete(DeleteBehavior.Cascade);
+    }
+}

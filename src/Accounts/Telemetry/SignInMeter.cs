@@ -1,0 +1,65 @@
+using System.Diagnostics.Metrics;
+
+namespace Heretix.Accounts.Telemetry;
+
+/// <summary>Counts how people come in. The method is the only kind of sign-in so far, <c>link</c>.</summary>
+internal sealed class SignInMeter
+{
+    /// <summary>Name of the room's meter.</summary>
+    public const string Name = "Heretix.Accounts";
+
+    private readonly Counter<long> started;
+    private readonly Counter<long> completed;
+    private readonly Counter<long> failed;
+    private readonly Counter<long> refused;
+
+    public SignInMeter(IMeterFactory meters)
+    {
+        var meter = meters.Create(Name);
+        started = meter.CreateCounter<long>("heretix.sign_ins.started", "{sign-in}", "Links that were asked for.");
+        completed = meter.CreateCounter<long>(
+            "heretix.sign_ins.completed",
+            "{sign-in}",
+            "Sign-ins that opened a session."
+        );
+        failed = meter.CreateCounter<long>("heretix.sign_ins.failed", "{sign-in}", "Sign-ins refused, by reason.");
+        refused = meter.CreateCounter<long>(
+            "heretix.csrf.refused",
+            "{request}",
+            "Requests refused as forged, by reason."
+        );
+    }
+
+    public void Started() => started.Add(1, new KeyValuePair<string, object?>("method", "link"));
+
+    /// <param name="newUser">The sign-in made the account.</param>
+    public void Completed(bool newUser) =>
+        completed.Add(
+            1,
+            new KeyValuePair<string, object?>("method", "link"),
+            new KeyValuePair<string, object?>("new_user", newUser)
+        );
+
+    /// <param name="reason">One of <see cref="SignInFailure"/>.</param>
+    public void Failed(string reason) =>
+        failed.Add(
+            1,
+            new KeyValuePair<string, object?>("method", "link"),
+            new KeyValuePair<string, object?>("reason", reason)
+        );
+
+    /// <param name="reason">The code of the error.</param>
+    public void Refused(string reason) => refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+}
+
+/// <summary>Why a sign-in failed; also the codes on the wire, but for the last.</summary>
+internal static class SignInFailure
+{
+    public const string InvalidToken = "invalid_token";
+    public const string TokenUsed = "token_used";
+    public const string TokenExpired = "token_expired";
+    public const string AccountClosed = "account_closed";
+
+    /// <summary>The mail could not be handed over before the link expired.</summary>
+    public const string MailTooLate = "mail_too_late";
+}

@@ -1,0 +1,42 @@
+using Heretix.Platform.Database;
+using Heretix.Platform.Modules;
+using Microsoft.EntityFrameworkCore;
+
+namespace Heretix.Accounts.Users;
+
+/// <summary>
+/// Finds the user of a proven address, or makes one. However many sign-ins of a new address come at once, to however
+/// many processes, one row is made, and what other rooms do for a new user happens once, in the same transaction.
+/// </summary>
+internal sealed class UserArrival(ModelParts parts, IServiceProvider services, TimeProvider time)
+{
+    /// <summary>The user of an address.</summary>
+    /// <param name="db">A context with an open transaction.</param>
+    /// <param name="address">An address that its owner has proven.</param>
+    /// <returns>The user, and whether it is new.</returns>
+    public async Task<(User User, bool IsNew)> FindOrCreateAsync(
+        HeretixDb db,
+        string address,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = time.GetUtcNow();
+        var id = Guid.CreateVersion7(now);
+        // A second insertion waits here for the first one's commit, and then finds the row.
+        var inserted = await db.Database.ExecuteSqlAsync(
+            $"""
+            insert into accounts.users (id, email, status, created_at, updated_at)
+            values ({id}, {address}, 'active', {now}, {now})
+            on conflict (email) do nothing
+            """,
+            cancellationToken
+        );
+        var user = await db.Set<User>().SingleAsync(user => user.Email == address, cancellationToken);
+        if (inserted == 0)
+            return (user, false);
+        foreach (var module in parts.Modules)
+            await module.OnUserCreatedAsync(new AccountEvent(db, user.Id, services), cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        return (user, true);
+    }
+}

@@ -1,0 +1,34 @@
+using System.Text.Json.Serialization;
+
+namespace Heretix.Billing.Account;
+
+/// <summary>What billing holds on a user.</summary>
+internal sealed record BillingExport(
+    [property: JsonPropertyName("subscriptions")] IReadOnlyList<ExportedSubscription> Subscriptions,
+    [property: JsonPropertyName("usage")] IReadOnlyList<ExportedUsage> Usage
+);
+
+internal sealed record ExportedSubscription(
+    [property: JsonPropertyName("id")] Guid Id,
+    [property: JsonPropertyName("source")] string Source,
+    [property: JsonPropertyName("plan")] string Plan,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("current_period_start")] DateTime? CurrentPeriodStart,
+    [property: JsonPropertyName("current_period_end")] DateTime? CurrentPeriodEnd,
+    [property: JsonPropertyName("billing_anchor")] DateTime BillingAnchor,
+    [property: JsonPropertyName("cancel_at_period_end")] bool CancelAtPeriodEnd,
+    [property: JsonPropertyName("external_customer_id")] string? ExternalCustomerId,
+    [property: JsonPropertyName("external_subscription_id")] string? ExternalSubscriptionId,
+    [property: JsonPropertyName("created_at")] DateTime CreatedAt,
+    [property: JsonPropertyName("updated_at")] DateTime UpdatedAt
+);
+
+internal sealed record ExportedUsage(
+    [property: JsonPropertyName("meter")] string Meter,
+    [property: JsonPropertyName("plan")] string Plan,
+    [property: JsonPropertyName("period_start")] DateTime? PeriodStart,
+    [property: JsonPropertyName("period_end")] DateTime? PeriodEnd,
+    [property: JsonPropertyName("allowed")] int? Allowed,
+    [property: JsonPropertyName("used")] int Used,
+    [property: JsonPropertyName("updated_at")] DateTime UpdatedAt
+);

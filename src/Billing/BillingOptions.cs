@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+using Heretix.Billing.Plans;
+
+namespace Heretix.Billing;
+
+/// <summary>Options of billing, under <c>Heretix:Billing</c>.</summary>
+public sealed class BillingOptions
+{
+    internal const string Section = "Heretix:Billing";
+
+    /// <summary>What each plan allows: <c>Heretix:Billing:Plans:starter:Checks</c> and so on.</summary>
+    public PlansOptions Plans { get; init; } = new();
+
+    /// <summary>How long a reserved use is kept for a run that says nothing. Default 5 minutes.</summary>
+    [Range(typeof(TimeSpan), "00:00:10", "1.00:00:00")]
+    public TimeSpan ReservationExpiry { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>
+    /// How long a subscription opens its plan after the end of the period that was last paid, while its renewal is
+    /// awaited. Default 3 days, at most 31.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "31.00:00:00")]
+    public TimeSpan RenewalGrace { get; set; } = TimeSpan.FromDays(3);
+
+    /// <summary>Where in the web application people sign in, after <c>APP_URL</c>. Default <c>/signin</c>.</summary>
+    [RegularExpression("^/[^/].*$", ErrorMessage = "SignInPath must be a path that begins with one slash.")]
+    public string SignInPath { get; set; } = "/signin";
+
+    /// <summary>Where in the web application people choose a plan, after <c>APP_URL</c>. Default <c>/billing</c>.</summary>
+    [RegularExpression("^/[^/].*$", ErrorMessage = "UpgradePath must be a path that begins with one slash.")]
+    public string UpgradePath { get; set; } = "/billing";
+}

@@ -1,0 +1,161 @@
+using System.Data;
+using Heretix.Billing.Plans;
+using Heretix.Billing.Subscriptions;
+using Heretix.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+
+namespace Heretix.Billing.Usage;
+
+/// <summary>
+/// Counts in the database alone: whether there is room is a condition of the very statement that takes it, and a
+/// constraint stands behind it. So it does not matter how many processes count.
+/// </summary>
+internal sealed class UsageMeter(
+    IDbContextFactory<HeretixDb> contexts,
+    UsageReader reader,
+    PlanCatalogue plans,
+    UsageMetrics metrics,
+    IOptions<BillingOptions> options,
+    TimeProvider time
+) : IUsageMeter
+{
+    public async Task<UsageDecision> ReserveAsync(
+        UsageSubject subject,
+        string meter,
+        CancellationToken cancellationToken
+    )
+    {
+        var decision = await DecideAsync(subject, meter, cancellationToken);
+        metrics.Decided(meter, decision);
+        return decision;
+    }
+
+    private async Task<UsageDecision> DecideAsync(
+        UsageSubject subject,
+        string meter,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var connection = await db.OpenAsync(cancellationToken);
+        var usage = await reader.ReadAsync(connection, subject, cancellationToken);
+        var place = new UsagePlace(subject, meter, usage.Standing);
+        if (place.Allowance.Limit != 0)
+        {
+            // From here on the caller's token is not heard: a reservation that was made and of which nobody knows
+            // would keep its place until it expires.
+            try
+            {
+                var reserved =
+                    await TakeAsync(connection, place)
+                    ?? (await ExpireAsync(connection, place) > 0 ? await TakeAsync(connection, place) : null);
+                if (reserved is not null)
+                    return reserved;
+            }
+            catch (PostgresException gone) when (gone.ConstraintName == UsageLedgerMapping.UserForeignKey)
+            {
+                // The account was erased while its request was on the way.
+                var nobody = new Standing(plans.Anonymous, null, UsageLedger.Lifetime, null);
+                usage = new UsageSnapshot(nobody, new Dictionary<string, UsageCount>());
+                return new UsageDecision.Refused(Refusal(nobody.Plan), usage.View(meter));
+            }
+            usage = await reader.ReadAsync(connection, subject, cancellationToken);
+        }
+        return new UsageDecision.Refused(Refusal(usage.Standing.Plan), usage.View(meter));
+    }
+
+    public async Task<IReadOnlyList<Guid>> RenewAsync(
+        IReadOnlyCollection<Guid> reservations,
+        CancellationToken cancellationToken
+    )
+    {
+        if (reservations.Count == 0)
+            return [];
+        var now = time.GetUtcNow();
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var connection = await db.OpenAsync(cancellationToken);
+        await using var command = connection.Command(
+            UsageStatements.Renew,
+            reservations.ToArray(),
+            now,
+            now + options.Value.ReservationExpiry
+        );
+        var gone = reservations.ToHashSet();
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        while (await rows.ReadAsync(cancellationToken))
+            gone.Remove(rows.GetGuid(0));
+        return [.. gone];
+    }
+
+    public async Task<UsageView?> SettleAsync(HeretixDb db, Guid reservation, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        return await OneAsync(db.InTransaction(UsageStatements.SettleOpen, reservation, now), cancellationToken)
+            ?? await OneAsync(db.InTransaction(UsageStatements.SettleExpired, reservation, now), cancellationToken)
+            ?? await OneAsync(db.InTransaction(UsageStatements.SettledView, reservation), cancellationToken);
+    }
+
+    public async Task ReleaseAsync(HeretixDb db, Guid reservation, CancellationToken cancellationToken)
+    {
+        await using var command = db.InTransaction(UsageStatements.Release, reservation, time.GetUtcNow());
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async Task<UsageView> ViewAsync(UsageSubject subject, string meter, CancellationToken cancellationToken)
+    {
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        var connection = await db.OpenAsync(cancellationToken);
+        return (await reader.ReadAsync(connection, subject, cancellationToken)).View(meter);
+    }
+
+    private static string Refusal(Plan plan) =>
+        plan.Name switch
+        {
+            PlanNames.Anonymous => "require_signin",
+            PlanNames.Trial => "require_subscription",
+            _ => "limit_reached",
+        };
+
+    /// <returns>The reservation; null when there is no room.</returns>
+    private async Task<UsageDecision.Reserved?> TakeAsync(NpgsqlConnection connection, UsagePlace place)
+    {
+        var now = time.GetUtcNow();
+        var reservation = Guid.CreateVersion7(now);
+        await using var command = place.Take(
+            connection,
+            reservation,
+            now,
+            expires: now + options.Value.ReservationExpiry
+        );
+        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, CancellationToken.None);
+        return await row.ReadAsync(CancellationToken.None)
+            ? new UsageDecision.Reserved(reservation, place.View(used: row.GetInt32(0), reserved: row.GetInt32(1)))
+            : null;
+    }
+
+    private async Task<int> ExpireAsync(NpgsqlConnection connection, UsagePlace place)
+    {
+        await using var command = place.Expire(connection, time.GetUtcNow());
+        return await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    private static async Task<UsageView?> OneAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    {
+        await using (command)
+        {
+            await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
+            if (!await row.ReadAsync(cancellationToken))
+                return null;
+            return UsageViews.Of(
+                plan: row.GetString(0),
+                allowance: row.IsDBNull(1) ? Allowance.Unlimited : row.GetInt32(1),
+                used: row.GetInt32(2),
+                reserved: row.GetInt32(3),
+                periodStart: row.IsDBNull(4) ? UsageLedger.Lifetime : row.GetFieldValue<DateTimeOffset>(4),
+                periodEnd: row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5)
+            );
+        }
+    }
+}

@@ -1,0 +1,99 @@
+using Heretix.Accounts.Browsers;
+using Heretix.Checks.Run;
+using Heretix.Platform.Database;
+using Heretix.Platform.Http;
+using Microsoft.AspNetCore.Http;
+using Microsoft.EntityFrameworkCore;
+
+namespace Heretix.Checks.History;
+
+/// <summary>
+/// The caller's own checks: a user's by the account, a browser's by its cookie. What belongs to somebody else does not
+/// exist.
+/// </summary>
+internal sealed class HistoryEndpoints(
+    IDbContextFactory<HeretixDb> databases,
+    IBrowserIdentity browsers,
+    TimeProvider time
+)
+{
+    /// <summary><c>GET /api/checks</c></summary>
+    public async Task<IResult> ListAsync(HttpContext context)
+    {
+        var query = new HistoryQuery(context.Request.Query);
+        if (query.Errors.Count > 0)
+            return Problem.Invalid(query.Errors);
+        var now = time.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(context.RequestAborted);
+        var rows = await query.Page(Own(db, context), now).ToListAsync(context.RequestAborted);
+        var page = rows.Take(query.Limit).ToList();
+        foreach (var row in page)
+            MarkWhenLost(row, now);
+        return TypedResults.Json(
+            new HistoryPage(
+                [.. page.Select(HistoryItem.Of)],
+                rows.Count > page.Count ? HistoryCursor.After(page[^1]).ToString() : null
+            ),
+            ChecksJson.Wire.HistoryPage
+        );
+    }
+
+    /// <summary><c>GET /api/checks/{id}</c></summary>
+    public async Task<IResult> ShowAsync(HttpContext context, Guid id)
+    {
+        await using var db = await databases.CreateDbContextAsync(context.RequestAborted);
+        var row = await Own(db, context).FirstOrDefaultAsync(check => check.Id == id, context.RequestAborted);
+        if (row is null)
+            return Problem.NotFound("check");
+        var samples = await StoredAnswers.OfAsync(db, row, context.RequestAborted);
+        MarkWhenLost(row, time.GetUtcNow());
+        return TypedResults.Json(
+            new CheckDetail(
+                row.Id,
+                row.Status,
+                HistoryItem.Of(row),
+                row.Status == Check.Failed ? new FailurePart(row.Failure!, row.FailureDetail!) : null,
+                row.Status == Check.Running
+                    ? new ProgressPart(samples.Count, row.K * row.R, samples.Count(sample => sample.Valid))
+                    : null,
+                CheckRows.ResultOf(row) is { } result ? CheckBodies.Of(row, result) : null,
+                StoredAnswers.ByTemplate(samples, row.ExecutionId)
+            ),
+            ChecksJson.Wire.CheckDetail
+        );
+    }
+
+    /// <summary>
+    /// <c>DELETE /api/checks/{id}</c>: the check goes, the answers stay, since later checks reuse them and they name
+    /// nobody. What is running is paid for and has to end first.
+    /// </summary>
+    public async Task<IResult> DeleteAsync(HttpContext context, Guid id)
+    {
+        var now = time.GetUtcNow();
+        await using var db = await databases.CreateDbContextAsync(context.RequestAborted);
+        var own = Own(db, context).Where(check => check.Id == id);
+        var deleted = await own.Where(check => check.Status != Check.Running || check.LeaseUntil < now)
+            .ExecuteDeleteAsync(context.RequestAborted);
+        if (deleted > 0)
+            return TypedResults.NoContent();
+        return await own.AnyAsync(context.RequestAborted)
+            ? Problem.Of(409, "check_running", "The check is still running; delete it when it has ended.")
+            : Problem.NotFound("check");
+    }
+
+    private IQueryable<Check> Own(HeretixDb db, HttpContext context)
+    {
+        var checks = db.Set<Check>().AsNoTracking();
+        if (context.Caller().UserId is { } user)
+            return checks.Where(check => check.UserId == user);
+        var browser = browsers.TokenHash(context);
+        return checks.Where(check => check.AnonToken == browser);
+    }
+
+    /// <summary>What the sweep will store of a check whose process has died.</summary>
+    private static void MarkWhenLost(Check row, DateTimeOffset now)
+    {
+        if (row.Status == Check.Running && row.LeaseUntil < now)
+            CheckFigures.Fail(row, CheckFailure.Interrupted, row.LeaseUntil.Value);
+    }
+}

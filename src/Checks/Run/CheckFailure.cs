@@ -1,0 +1,70 @@
+using Heretix.Models;
+using Heretix.Rpl;
+
+namespace Heretix.Checks.Run;
+
+/// <summary>Why a check has no result.</summary>
+/// <param name="Code">In snake_case; stored with the check and sent as <c>error</c>.</param>
+/// <param name="Status">HTTP status of the answer.</param>
+/// <param name="Detail">A sentence for people.</param>
+internal sealed record CheckFailure(string Code, int Status, string Detail)
+{
+    private const string Kept =
+        " Nothing was counted; the answers that came are kept, and a repeat asks only for the rest.";
+
+    public static CheckFailure ReservationExpired { get; } =
+        new(
+            "reservation_expired",
+            409,
+            "The check took so long that its reservation expired, and the allowance has been used up meanwhile."
+        );
+
+    public static CheckFailure ServerStopped { get; } =
+        new("server_stopped", 503, "The server was stopped before the check was finished." + Kept);
+
+    public static CheckFailure Interrupted { get; } =
+        new("interrupted", 503, "The server that ran the check went down before it was finished." + Kept);
+
+    public static CheckFailure Deleted { get; } =
+        new("deleted", 404, "The check was deleted while it was running. Nothing was counted.");
+
+    public static CheckFailure Unexpected { get; } =
+        new("internal_error", 500, "Something went wrong on the server. Nothing was counted.");
+
+    /// <summary>What an exception means for the check.</summary>
+    public static CheckFailure Of(Exception cause) =>
+        cause switch
+        {
+            OperationCanceledException => ServerStopped,
+            MeasurementException { Failure: MeasurementFailure.TooFewValidSamples } => new(
+                "too_few_valid_samples",
+                502,
+                "Fewer than three of the model's answers could be used, and an estimate needs three. Nothing was counted."
+            ),
+            MeasurementException { Failure: MeasurementFailure.Rejected } => new(
+                "model_rejected",
+                502,
+                "The model's provider refuses this question and would refuse it again. Nothing was counted."
+            ),
+            MeasurementException { InnerException: ModelCallException call } => ModelFailed(call),
+            ModelCallException call => ModelFailed(call),
+            MissingKeyException => new("model_not_configured", 503, "The server has no key for this model's provider."),
+            _ => Unexpected,
+        };
+
+    private static CheckFailure ModelFailed(ModelCallException call)
+    {
+        var (status, why) = call.Kind switch
+        {
+            ModelCallFailure.RateLimited => (503, "limits the rate of requests"),
+            ModelCallFailure.Overloaded => (503, "has no capacity just now"),
+            ModelCallFailure.Timeout => (503, "did not answer in time"),
+            ModelCallFailure.Network => (503, "could not be reached"),
+            ModelCallFailure.QuotaExhausted => (502, "says that this server's account has no credit left"),
+            ModelCallFailure.Unauthorized => (502, "does not accept this server's key"),
+            ModelCallFailure.NotFound => (502, "does not know the model"),
+            _ => (502, "answered with an error"),
+        };
+        return new CheckFailure("model_failed", status, $"The model's provider ({call.Provider}) {why}." + Kept);
+    }
+}

@@ -1,0 +1,113 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json;
+using Heretix.Accounts.Browsers;
+using Heretix.Billing.Usage;
+using Heretix.Checks.Order;
+using Heretix.Platform.Http;
+using Heretix.Platform.Limits;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Options;
+
+namespace Heretix.Checks.Run;
+
+/// <summary><c>POST /api/checks/run</c>: reserves a use, makes the check, and answers in one piece or as a stream.</summary>
+internal sealed class RunEndpoint(
+    OrderTaking orders,
+    IBrowserIdentity browsers,
+    IRateLimits limits,
+    IUsageMeter meter,
+    CheckRunner runner,
+    RunningChecks running,
+    IOptions<ChecksOptions> options,
+    TimeProvider time
+)
+{
+    public async Task<IResult> AnswerAsync(HttpContext context)
+    {
+        if (running.Stopping)
+            return Problem.Of(503, "server_stopping", "The server is being stopped; ask again in a moment.");
+        var (order, problem) = await TakeOrderAsync(context);
+        if (order is null)
+            return problem!;
+        var caller = context.Caller();
+        var subject = caller.UserId is { } user
+            ? UsageSubject.OfUser(user)
+            : UsageSubject.OfBrowser(browsers.TokenHash(context));
+        var streams = RunStream.IsAskedFor(context.Request);
+        if (await RefusedByLimitsAsync(context, caller.UserId, streams) is { } tooMany)
+            return tooMany;
+        var decision = await meter.ReserveAsync(subject, Meters.Checks, context.RequestAborted);
+        if (decision is UsageDecision.Refused refused)
+            return UsageRefusal.Of(refused);
+
+        var reservation = ((UsageDecision.Reserved)decision).Reservation;
+        var run = await runner.StartAsync(order, subject, reservation);
+        if (streams)
+            return new RunStream(context, run, options.Value.HeartbeatInterval, time);
+        return await run.Outcome.WaitAsync(context.RequestAborted) switch
+        {
+            CheckOutcome.Completed done => TypedResults.Json(
+                new RunResponse(CheckBodies.Of(done.Row, done.Result), done.Usage),
+                ChecksJson.Wire.RunResponse
+            ),
+            CheckOutcome.Failed failed => Problem.Of(
+                failed.Failure.Status,
+                failed.Failure.Code,
+                failed.Failure.Detail,
+                ("check_id", run.Row.Id)
+            ),
+            _ => throw new System.Diagnostics.UnreachableException(),
+        };
+    }
+
+    private async Task<(CheckOrder?, IResult?)> TakeOrderAsync(HttpContext context)
+    {
+        try
+        {
+            using var body = await JsonDocument.ParseAsync(
+                context.Request.Body,
+                cancellationToken: context.RequestAborted
+            );
+            return orders.Take(body.RootElement);
+        }
+        catch (JsonException malformed)
+        {
+            var where = malformed.LineNumber is { } line ? $" (line {line + 1})" : "";
+            return (null, Problem.Of(400, "invalid_json", $"The body is no JSON{where}."));
+        }
+    }
+
+    /// <summary>Signed-in callers are limited by their plans; browsers can be had for nothing, addresses cannot.</summary>
+    private async ValueTask<IResult?> RefusedByLimitsAsync(HttpContext context, Guid? user, bool streams)
+    {
+        var key = user?.ToString() ?? Address(context);
+        if (streams && await TakeAsync(LimitNames.Streams, "Too many streams") is { } tooMany)
+            return tooMany;
+        return user is null ? await TakeAsync(LimitNames.AnonymousChecks, "Too many checks without an account") : null;
+
+        async ValueTask<IResult?> TakeAsync(string policy, string what)
+        {
+            var decision = await limits.TakeAsync(policy, key, context.RequestAborted);
+            if (decision.Allowed)
+                return null;
+            var seconds = Math.Max(1, (int)Math.Ceiling(decision.Reset.TotalSeconds));
+            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+            return Problem.Of(429, "rate_limited", $"{what}: try again in {seconds} seconds.");
+        }
+    }
+
+    /// <summary>The address that is counted: of IPv6 the network that a subscriber gets, /64.</summary>
+    private static string Address(HttpContext context)
+    {
+        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address.ToString();
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes) + "/64";
+    }
+}

@@ -1,0 +1,100 @@
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace Heretix.Platform.Jobs;
+
+/// <summary>
+/// What follows a run that did not succeed, written before the firing ends: Quartz deletes a job when its last trigger is
+/// done, so until then the job is kept by the firing itself and, should this process die, by its recovery.
+/// </summary>
+internal sealed class JobSettlement(
+    ISchedulerFactory schedulers,
+    JobConnections connections,
+    TimeProvider time,
+    ILogger<JobSettlement> log
+)
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>Schedules the next run. A run of that number that is there already stays: a second worker was quicker.</summary>
+    public Task AgainAsync(IJobExecutionContext context, Delivery next, TimeSpan delay, CancellationToken stop) =>
+        UntilDoneAsync(
+            async () =>
+            {
+                var scheduler = await schedulers.GetScheduler(CancellationToken.None);
+                var job = context.JobDetail.Key;
+                // Cancelled by an operator meanwhile.
+                if (!await scheduler.Exists(job, CancellationToken.None))
+                    return;
+                await scheduler.ScheduleTrigger(
+                    QueuedJob.Trigger(job, next, time.GetUtcNow() + delay, time),
+                    TriggerConflict.Keep,
+                    CancellationToken.None
+                );
+            },
+            stop
+        );
+
+    /// <summary>Records that the job failed for good.</summary>
+    public Task FailedAsync(
+        IJobExecutionContext context,
+        int attempts,
+        string errorType,
+        string error,
+        CancellationToken stop
+    ) =>
+        UntilDoneAsync(
+            async () =>
+            {
+                await using var db = connections.OpenUnpooled();
+                await FailedJobs.RecordAsync(
+                    db,
+                    new FailedJob
+                    {
+                        Kind = context.JobDetail.Key.Group,
+                        Name = context.JobDetail.Key.Name,
+                        Arguments = QueuedJob.Arguments(context.JobDetail),
+                        Attempts = attempts,
+                        ErrorType = errorType,
+                        Error = error,
+                        Worker = context.Scheduler.SchedulerInstanceId,
+                        FailedAt = time.GetUtcNow(),
+                    },
+                    CancellationToken.None
+                );
+            },
+            stop
+        );
+
+    /// <summary>A job that recurs succeeded, so an earlier failure of it is over.</summary>
+    public Task ForgetFailureAsync(string kind, string name, CancellationToken stop) =>
+        UntilDoneAsync(
+            async () =>
+            {
+                await using var db = connections.OpenUnpooled();
+                await FailedJobs.ForgetAsync(db, kind, name, CancellationToken.None);
+            },
+            stop
+        );
+
+    /// <summary>
+    /// Tries until the database takes it. A worker that has to stop gives up: the exception of a cancelled run makes
+    /// Quartz hand the firing to another worker, so the job is not lost, only repeated.
+    /// </summary>
+    private async Task UntilDoneAsync(Func<Task> write, CancellationToken stop)
+    {
+        while (true)
+        {
+            try
+            {
+                await write();
+                return;
+            }
+            catch (Exception error) when (error is not OperationCanceledException)
+            {
+                Log.NotSettled(log, error);
+            }
+            await Task.Delay(Pause, time, stop);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using System.CommandLine;
+using Heretix.Platform.Database;
+using Heretix.Platform.PrivatePostgres;
+using Heretix.Platform.Settings;
+using Heretix.Server.Verbs;
+using Npgsql;
+
+namespace Heretix.Server;
+
+/// <summary>The command line of <c>heretix</c>: without a verb it serves.</summary>
+public static class ServerCommandLine
+{
+    /// <summary>Runs the program and gives its exit code.</summary>
+    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter errors)
+    {
+        var options = new CommonOptions();
+        var root = new RootCommand("Heretix: checks, with one account and one bill. Without a verb, it serves.")
+        {
+            MigrateVerb.Create(options, output),
+            JobsVerb.Create(options, output),
+            PlanVerb.Create(options, output),
+            RotateKeysVerb.Create(options, output),
+        };
+        options.AddTo(root);
+        ServeVerb.AddTo(root, options, output);
+
+        var parsed = root.Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0)
+        {
+            foreach (var error in parsed.Errors)
+                await errors.WriteLineAsync("heretix: " + error.Message);
+            await errors.WriteLineAsync("heretix: see `heretix --help`");
+            return ExitCode.Usage;
+        }
+        try
+        {
+            return await parsed.InvokeAsync(
+                new InvocationConfiguration
+                {
+                    Output = output,
+                    Error = errors,
+                    EnableDefaultExceptionHandler = false,
+                    ProcessTerminationTimeout = null,
+                }
+            );
+        }
+        catch (Exception failure) when (Explain(failure) is { } explained)
+        {
+            foreach (var line in explained.Lines)
+                await errors.WriteLineAsync("heretix: " + line);
+            return explained.Code;
+        }
+    }
+
+    private static (int Code, IReadOnlyList<string> Lines)? Explain(Exception failure) =>
+        failure switch
+        {
+            ConfigurationException configuration => (ExitCode.Configuration, configuration.Problems),
+            PrivatePostgresException refused => (ExitCode.Configuration, [refused.Message]),
+            DatabaseSchemaException version => (ExitCode.Configuration, [version.Message]),
+            UserErrorException user => (ExitCode.Failed, [user.Message]),
+            NpgsqlException database => (ExitCode.Failed, ["the database cannot be used: " + database.Message]),
+            IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => (
+                ExitCode.Failed,
+                [taken.Message + "; choose another address with --urls"]
+            ),
+            OperationCanceledException => (ExitCode.Failed, ["stopped"]),
+            _ => null,
+        };
+}
+
+/// <summary>A verb cannot do what was asked; the message says why.</summary>
+internal sealed class UserErrorException(string message) : Exception(message);

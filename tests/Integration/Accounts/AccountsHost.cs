@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Text.Json;
+using Heretix.Platform.Settings;
+using Heretix.Tests.Integration.Servers;
+
+namespace Heretix.Tests.Integration.Accounts;
+
+/// <summary>A server over a database of its own, with a clock that can be moved; one for each class of tests.</summary>
+public sealed class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
+{
+    private static int people;
+
+    internal ShiftedTime Time { get; } = new();
+
+    internal LogCapture Logs { get; } = new();
+
+    public HeretixHost Host { get; private set; } = null!;
+
+    public string Database { get; private set; } = "";
+
+    /// <summary>An address that no other test uses.</summary>
+    public static string NewEmail() =>
+        string.Create(CultureInfo.InvariantCulture, $"person{Interlocked.Increment(ref people)}@example.org");
+
+    public async ValueTask InitializeAsync()
+    {
+        Database = await postgres.CreateDatabaseAsync();
+        Host = await AnotherAsync();
+    }
+
+    /// <summary>Another server on the same database.</summary>
+    public Task<HeretixHost> AnotherAsync(
+        Func<ServerSettings, ServerSettings>? settings = null,
+        Action<IServiceCollection>? services = null
+    ) =>
+        HeretixHost.StartAsync(
+            postgres.Url(Database),
+            settings,
+            services: collection =>
+            {
+                collection.AddSingleton<TimeProvider>(Time);
+                collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Logs));
+                services?.Invoke(collection);
+            }
+        );
+
+    /// <summary>The single value of a query.</summary>
+    public Task<T> ScalarAsync<T>(string sql) => postgres.ScalarAsync<T>(Database, sql);
+
+    /// <summary>Runs a statement.</summary>
+    public Task<int> ExecuteAsync(string sql) => postgres.ExecuteAsync(Database, sql);
+
+    /// <summary>The code of an error.</summary>
+    public static async Task<string?> ErrorOf(HttpResponseMessage answer)
+    {
+        var body = JsonDocument.Parse(await answer.Content.ReadAsStringAsync()).RootElement;
+        body.GetProperty("detail").GetString().ShouldNotBeNullOrWhiteSpace();
+        return body.GetProperty("error").GetString();
+    }
+
+    public ValueTask DisposeAsync() => Host.DisposeAsync();
+}

@@ -1,0 +1,82 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
+using Heretix.Accounts.Telemetry;
+using Heretix.Tests.Integration.Servers;
+
+namespace Heretix.Tests.Integration.Accounts;
+
+/// <summary>What the metrics say about sign-in.</summary>
+public sealed class SignInMetricsTests(AccountsHost accounts) : IClassFixture<AccountsHost>
+{
+    private static CancellationToken Stop => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Sign_ins_are_counted_as_started_completed_and_failed_by_reason()
+    {
+        using var heard = new Heard(accounts.Host);
+        using var visitor = await accounts.Host.SignedInVisitorAsync(AccountsHost.NewEmail());
+        using (await visitor.Client.GetAsync("/api/auth/callback?token=x", Stop)) { }
+        visitor.Origin = "https://evil.example";
+        using (await visitor.Client.PostAsync("/api/auth/signout", null, Stop)) { }
+        heard.Counts["heretix.sign_ins.started method=link"].ShouldBe(1);
+        heard.Counts["heretix.sign_ins.completed method=link new_user=True"].ShouldBe(1);
+        heard.Counts["heretix.sign_ins.failed method=link reason=invalid_token"].ShouldBe(1);
+        heard.Counts["heretix.csrf.refused reason=origin_not_allowed"].ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Active_sessions_and_users_are_known_without_a_query_for_each_reading()
+    {
+        var email = AccountsHost.NewEmail();
+        using var one = await accounts.Host.SignedInVisitorAsync(email);
+        using var two = await accounts.Host.SignedInVisitorAsync(email);
+        await using var another = await accounts.AnotherAsync();
+        using var heard = new Heard(another);
+        var users = await accounts.ScalarAsync<long>("select count(distinct user_id) from accounts.sessions");
+        for (var tries = 0; !heard.Gauges.ContainsKey("heretix.sessions.active") && tries < 1000; tries++)
+        {
+            await Task.Delay(5, Stop);
+            heard.Listen();
+        }
+        heard.Gauges["heretix.users.active"].ShouldBe(users);
+        heard.Gauges["heretix.sessions.active"].ShouldBe(users + 1);
+    }
+
+    /// <summary>Hears one server's meter.</summary>
+    private sealed class Heard : IDisposable
+    {
+        private readonly MeterListener listener = new();
+
+        public Heard(HeretixHost host)
+        {
+            var factory = host.Services.GetRequiredService<IMeterFactory>();
+            listener.InstrumentPublished = (instrument, me) =>
+            {
+                if (instrument.Meter.Name == SignInMeter.Name && ReferenceEquals(instrument.Meter.Scope, factory))
+                    me.EnableMeasurementEvents(instrument);
+            };
+            listener.SetMeasurementEventCallback<long>(
+                (instrument, value, tags, _) =>
+                {
+                    var name = string.Join(
+                        ' ',
+                        new[] { instrument.Name }.Concat(tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}"))
+                    );
+                    if (instrument.IsObservable)
+                        Gauges[name] = value;
+                    else
+                        Counts.AddOrUpdate(name, value, (_, before) => before + value);
+                }
+            );
+            listener.Start();
+        }
+
+        public ConcurrentDictionary<string, long> Counts { get; } = new();
+
+        public ConcurrentDictionary<string, long> Gauges { get; } = new();
+
+        public void Listen() => listener.RecordObservableInstruments();
+
+        public void Dispose() => listener.Dispose();
+    }
+}

@@ -1,0 +1,122 @@
+using Heretix.Platform.Jobs;
+using Heretix.Platform.Settings;
+using Heretix.Tests.Integration.Servers;
+
+namespace Heretix.Tests.Integration.Jobs;
+
+/// <summary>Workers that die or stop in the middle of a job.</summary>
+public sealed class TakeOverTests(PostgresCluster postgres) : JobsTest(postgres)
+{
+    [Fact]
+    public async Task A_killed_workers_job_is_taken_over_within_ten_seconds()
+    {
+        await using var api = await HostAsync();
+        await using var first = await WorkerProcess.StartAsync(Url);
+        await EnqueueAsync(api, TestJobs.Slow, "long", 2000);
+        await UntilSeenAsync("started");
+        await using var second = await WorkerProcess.StartAsync(Url);
+
+        await first.SignalAsync("KILL");
+        var killed = await Postgres.ScalarAsync<DateTime>(Database, "select clock_timestamp()");
+
+        await UntilSeenAsync("started", 2);
+        await UntilSeenAsync("done");
+        await UntilEmptyAsync();
+        (
+            await Postgres.ScalarAsync<string>(
+                Database,
+                "select string_agg(attempt || ' ' || process, ', ' order by id) from seen"
+            )
+        ).ShouldBe($"1 {first.Id}, 1 {second.Id}, 1 {second.Id}");
+        (
+            await Postgres.ScalarAsync<DateTime>(Database, "select max(at) from seen where what = 'started'")
+        ).ShouldBeLessThan(killed.AddSeconds(10));
+    }
+
+    [Fact]
+    public async Task A_job_that_no_worker_survives_is_given_up()
+    {
+        await using var api = await HostAsync(ServerRole.All);
+        await EnqueueAsync(api, TestJobs.Slow, "deadly", 1, TimeSpan.FromHours(1));
+        await Postgres.ExecuteAsync(
+            Database,
+            """
+            update jobs.qrtz_triggers set job_data = convert_to('{"run":"5","attempt":"2","deaths":"4"}', 'UTF8')
+            where job_name = 'deadly'
+            """
+        );
+        await OrphanAsync("deadly");
+        await SweepAsync(api);
+        await UntilAsync(async () =>
+            (await Admin(api).ListAsync(cancellationToken: Cancel)).Any(job => job.State == JobState.Failed)
+        );
+        var failed = (await Admin(api).ListAsync(cancellationToken: Cancel)).Single(job =>
+            job.State == JobState.Failed
+        );
+        (failed.Name, failed.ErrorType).ShouldBe(("deadly", "WorkerDied"));
+        failed.Error!.ShouldStartWith("5 workers died");
+        (await SeenAsync("started")).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_stopping_worker_lets_its_jobs_finish_and_begins_no_others()
+    {
+        await using var api = await HostAsync();
+        await using var worker = await WorkerProcess.StartAsync(Url);
+        await EnqueueAsync(api, TestJobs.Slow, "running", 6000);
+        await UntilSeenAsync("started");
+        await using var other = await WorkerProcess.StartAsync(Url);
+
+        await worker.SignalAsync("TERM");
+        await Task.Delay(500, Cancel);
+        await EnqueueAsync(api, TestJobs.Note, "next", "next");
+        (await worker.ExitAsync(Cancel)).ShouldBe(0);
+
+        // Six seconds are more than it takes to be thought dead: a draining worker keeps reporting.
+        (await SeenAsync("started")).ShouldBe(1);
+        (await SeenAsync("done")).ShouldBe(1);
+        await UntilSeenAsync("next");
+        (await Postgres.ScalarAsync<int>(Database, "select process from seen where what = 'next'")).ShouldBe(other.Id);
+        await UntilEmptyAsync();
+    }
+
+    [Fact]
+    public async Task What_does_not_finish_in_time_is_handed_back_and_done_by_another_worker()
+    {
+        await using var api = await HostAsync();
+        await using var worker = await WorkerProcess.StartAsync(Url, drain: TimeSpan.FromMilliseconds(300));
+        await EnqueueAsync(api, TestJobs.Slow, "handed", 3000);
+        await UntilSeenAsync("started");
+
+        await worker.SignalAsync("TERM");
+        (await worker.ExitAsync(Cancel)).ShouldBe(0);
+        (await SeenAsync("done")).ShouldBe(0);
+        (
+            await Postgres.ScalarAsync<long>(
+                Database,
+                "select count(*) from jobs.qrtz_triggers where job_name = 'handed'"
+            )
+        ).ShouldBe(1);
+
+        await using var other = await WorkerProcess.StartAsync(Url);
+        await UntilSeenAsync("done");
+        (await Postgres.ScalarAsync<int>(Database, "select attempt from seen where what = 'done'")).ShouldBe(1);
+        await UntilEmptyAsync();
+    }
+
+    [Fact]
+    public async Task A_job_that_ignores_its_cancellation_does_not_keep_the_worker_and_is_repeated()
+    {
+        await using var api = await HostAsync();
+        await using var worker = await WorkerProcess.StartAsync(Url, drain: TimeSpan.Zero);
+        await EnqueueAsync(api, TestJobs.Stubborn, "deaf", 12_000);
+        await UntilSeenAsync("started");
+
+        await worker.SignalAsync("TERM");
+        await worker.ExitAsync(Cancel);
+        (await SeenAsync("done")).ShouldBe(0);
+
+        await using var other = await WorkerProcess.StartAsync(Url);
+        await UntilSeenAsync("started", 2);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Heretix.Tests.Integration.Load;
+
+/// <summary>A browser on a running server: it keeps cookies and sends the CSRF token and Origin as our pages do.</summary>
+public sealed partial class Visitor : IDisposable
+{
+    private readonly CookieContainer cookies = new();
+    private readonly HttpClient http;
+
+    /// <param name="server">The server, or the first of several that share a database.</param>
+    public Visitor(Uri server)
+    {
+        http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                CookieContainer = cookies,
+                AllowAutoRedirect = false,
+                PooledConnectionLifetime = TimeSpan.FromMinutes(1),
+            }
+        )
+        {
+            BaseAddress = server,
+            Timeout = TimeSpan.FromSeconds(60),
+        };
+    }
+
+    /// <summary>The address of the user when signed in.</summary>
+    public string? Email { get; private set; }
+
+    /// <summary>Sends a request to the server, or to another one with the same cookies.</summary>
+    public Task<HttpResponseMessage> SendAsync(
+        HttpMethod method,
+        string path,
+        object? body = null,
+        Uri? server = null,
+        string? idempotencyKey = null,
+        CancellationToken cancellationToken = default
+    )
+    {
+        var target = new Uri(server ?? http.BaseAddress!, path);
+        var request = new HttpRequestMessage(method, target);
+        if (body is not null)
+            request.Content = JsonContent.Create(body);
+        if (method != HttpMethod.Get)
+        {
+            request.Headers.Add("Origin", http.BaseAddress!.GetLeftPart(UriPartial.Authority));
+            if (cookies.GetCookies(http.BaseAddress!)["heretix_csrf"] is { } csrf)
+                request.Headers.Add("X-CSRF-Token", csrf.Value);
+        }
+        if (idempotencyKey is not null)
+            request.Headers.Add("Idempotency-Key", idempotencyKey);
+        return http.SendAsync(request, cancellationToken);
+    }
+
+    /// <summary>Signs in by link: asks for one, takes it out of the local outbox and follows it.</summary>
+    /// <param name="email">A fresh or known address.</param>
+    /// <param name="dataFolder">The data folder of the server that sends the mail.</param>
+    public async Task SignInAsync(string email, string dataFolder, CancellationToken cancellationToken)
+    {
+        using var asked = await SendAsync(
+            HttpMethod.Post,
+            "/api/auth/magic-links",
+            new { email },
+            cancellationToken: cancellationToken
+        );
+        asked.EnsureSuccessStatusCode();
+        var link = await LinkAsync(email, dataFolder, cancellationToken);
+        using var followed = await http.GetAsync(new Uri(http.BaseAddress!, link), cancellationToken);
+        if (followed.StatusCode != HttpStatusCode.SeeOther)
+            throw new InvalidOperationException($"the link answered {followed.StatusCode}");
+        Email = email;
+    }
+
+    /// <inheritdoc />
+    public void Dispose() => http.Dispose();
+
+    /// <summary>The path and query of the newest link that was mailed to the address.</summary>
+    public static async Task<string> LinkAsync(string email, string dataFolder, CancellationToken cancellationToken)
+    {
+        var outbox = Path.Combine(dataFolder, "outbox");
+        while (true)
+        {
+            if (Directory.Exists(outbox))
+            {
+                foreach (var file in Directory.GetFiles(outbox, "*.json").OrderDescending(StringComparer.Ordinal))
+                {
+                    var text = await TextOfAsync(file, email, cancellationToken);
+                    if (text is not null && Link().Match(text) is { Success: true } found)
+                        return found.Value;
+                }
+            }
+            await Task.Delay(20, cancellationToken);
+        }
+    }
+
+    private static async Task<string?> TextOfAsync(string file, string email, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var message = JsonDocument.Parse(await File.ReadAllTextAsync(file, cancellationToken));
+            return message.RootElement.GetProperty("to").GetString() == email
+                ? message.RootElement.GetProperty("text").GetString()
+                : null;
+        }
+        catch (FileNotFoundException)
+        {
+            return null; // The outbox keeps only the newest messages.
+        }
+    }
+
+    [GeneratedRegex(@"/api/auth/callback\?token=\S+")]
+    private static partial Regex Link();
+}
