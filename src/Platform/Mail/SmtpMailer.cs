@@ -26,13 +26,6 @@ internal sealed class SmtpMailer(ServerSettings settings, IOptions<MailOptions> 
         {
             await client.SendMailAsync(mail, both.Token);
         }
-        catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
-        {
-            throw new MailException(
-                $"The mail server did not take the message within {options.Value.MailTimeout.TotalSeconds:0.#} s.",
-                late
-            );
-        }
         catch (SmtpFailedRecipientException refused)
         {
             throw new MailException($"The mail server refused the recipient ({(int)refused.StatusCode}).")
@@ -41,10 +34,15 @@ internal sealed class SmtpMailer(ServerSettings settings, IOptions<MailOptions> 
                 Permanent = (int)refused.StatusCode >= 500,
             };
         }
-        catch (SmtpException failure)
+        catch (Exception failure) when (failure is SmtpException or OperationCanceledException)
         {
+            // Calling a message off while the server is silent ends in an SmtpException that does not say so.
             cancellationToken.ThrowIfCancellationRequested();
-            throw new MailException(Meaning(failure), failure);
+            var why =
+                failure is SmtpException refusal && !limit.IsCancellationRequested
+                    ? Meaning(refusal)
+                    : $"The mail server did not take the message within {options.Value.MailTimeout.TotalSeconds:0.#} s.";
+            throw new MailException(why, failure);
         }
     }
 

@@ -1,12 +1,8 @@
 using Heretix.Platform.Database;
-using Heretix.Platform.Notifications;
 using Heretix.Platform.Settings;
-using Heretix.Server.History;
-using Heretix.Tests.Integration.Jobs;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Heretix.Tests.Integration.Servers;
 
@@ -29,7 +25,7 @@ public sealed class HeretixHost : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     /// <summary>Starts a server.</summary>
-    /// <param name="databaseUrl">Address of its database; the tables are made when they are missing.</param>
+    /// <param name="databaseUrl">Address of its database, which has its tables.</param>
     /// <param name="settings">Changes to its settings.</param>
     /// <param name="options">Configuration values, by their keys.</param>
     /// <param name="services">Last changes to its services.</param>
@@ -59,23 +55,14 @@ public sealed class HeretixHost : IAsyncDisposable
         var app = Heretix.Server.HeretixServer.Build(
             settings?.Invoke(chosen) ?? chosen,
             "http://127.0.0.1:0",
-            collection =>
+            added =>
             {
-                collection.AddSingleton<IInterceptor>(connections);
-                collection.AddSingleton<IStartupFilter>(connections);
-                SignIn.AddTo(collection);
-                services?.Invoke(collection);
-                collection.TryAddSingleton<INotifications, ListeningNotifications>();
+                added.AddSingleton<IInterceptor>(connections);
+                added.AddSingleton<IStartupFilter>(connections);
+                SignIn.AddTo(added);
+                services?.Invoke(added);
             }
         );
-        // A database that was not copied from the template gets its tables here.
-        await using (
-            var db = await app.Services.GetRequiredService<IDbContextFactory<HeretixDb>>().CreateDbContextAsync()
-        )
-        {
-            if (await db.Database.EnsureCreatedAsync())
-                await db.Database.ExecuteSqlRawAsync(QuartzTables.Sql);
-        }
         routes?.Invoke(app);
         await app.StartAsync();
         var addresses = app

@@ -57,18 +57,8 @@ internal sealed class JsonLines(TimeProvider time, IHttpContextAccessor requests
     private static void WriteMessage<TState>(Utf8JsonWriter json, in LogEntry<TState> entry)
     {
         var state = entry.State as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
-        var message = entry.Formatter?.Invoke(entry.State, null) ?? "";
-        string? template = null;
-        foreach (var (key, value) in state)
-        {
-            if (key == TemplateKey)
-                template = value as string;
-            else if (Redaction.IsSensitive(key) && Text(value) is { Length: > 0 } hidden)
-                // The message repeats its fields; what is hidden there is hidden here.
-                message = message.Replace(hidden, Redaction.Hidden, StringComparison.Ordinal);
-        }
-        json.WriteString("message", Redaction.Text(message));
-        json.WriteString("template", template);
+        json.WriteString("message", Redaction.Message(entry.Formatter?.Invoke(entry.State, null) ?? "", state));
+        json.WriteString("template", state.FirstOrDefault(field => field.Key == TemplateKey).Value as string);
         json.WriteStartObject("fields");
         foreach (var (key, value) in state)
         {

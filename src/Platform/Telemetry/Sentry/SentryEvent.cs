@@ -11,7 +11,7 @@ namespace Heretix.Platform.Telemetry.Sentry;
 /// <param name="Role"><c>all</c>, <c>api</c> or <c>worker</c>.</param>
 internal sealed record SentryProcess(string Release, string Environment, string Role);
 
-/// <summary>One error, as it was when it was logged.</summary>
+/// <summary>One error, as it was when it was logged; its message is scrubbed already.</summary>
 internal sealed record SentryEvent(
     Guid Id,
     DateTimeOffset Time,
@@ -74,7 +74,7 @@ internal sealed record SentryEvent(
                 if (Route is not null)
                     json.WriteString("transaction", Route);
                 json.WriteStartObject("logentry");
-                json.WriteString("formatted", Redaction.Text(Message));
+                json.WriteString("formatted", Message);
                 json.WriteEndObject();
                 json.WriteStartObject("tags");
                 json.WriteString("role", process.Role);

@@ -46,7 +46,10 @@ internal sealed class SentryLogs(IServiceProvider services, TimeProvider time, I
                     logs.Time.GetUtcNow(),
                     logLevel == LogLevel.Critical ? "fatal" : "error",
                     name,
-                    formatter(state, null),
+                    Redaction.Message(
+                        formatter(state, null),
+                        state as IReadOnlyList<KeyValuePair<string, object?>> ?? []
+                    ),
                     Fields(state),
                     exception,
                     request is null ? null : RequestTelemetry.PathOf(request),

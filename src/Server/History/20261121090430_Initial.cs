@@ -208,6 +208,7 @@ namespace Heretix.Server.History
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     consumed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                 },
                 constraints: table =>
                 {
@@ -674,10 +675,10 @@ namespace Heretix.Server.History
             );
 
             migrationBuilder.CreateIndex(
-                name: "ix_sessions_user_id",
+                name: "ix_sessions_user_id_created_at_id",
                 schema: "accounts",
                 table: "sessions",
-                column: "user_id"
+                columns: new[] { "user_id", "created_at", "id" }
             );
 
             migrationBuilder.CreateIndex(
