@@ -444,7 +444,6 @@ public sealed class IdempotencyTests(IdempotencyTests.Shop shop) : IClassFixture
         using var alive = await SendAsync(Keyed(kept));
 
         await new IdempotencyPurge(TimeProvider.System).RunAsync(
-            new IdempotencyPurgeArguments(),
             new JobRun("idempotency_purge", "purge", 1, shop.First.OpenDb),
             Stop
         );

@@ -5,13 +5,13 @@ using System.Text.RegularExpressions;
 namespace Heretix.Tests.Integration.Load;
 
 /// <summary>A browser on a running server: it keeps cookies and sends the CSRF token and Origin as our pages do.</summary>
-public sealed partial class Visitor : IDisposable
+public sealed partial class VirtualUser : IDisposable
 {
     private readonly CookieContainer cookies = new();
     private readonly HttpClient http;
 
     /// <param name="server">The server, or the first of several that share a database.</param>
-    public Visitor(Uri server)
+    public VirtualUser(Uri server)
     {
         http = new HttpClient(
             new SocketsHttpHandler
