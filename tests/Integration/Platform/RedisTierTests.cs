@@ -74,6 +74,7 @@ public sealed class RedisTierTests
         await old;
         await Written(slow, "k:1");
         (await other.Get("k:1", 2)).ShouldBe(new Item(2));
+        await Written(other, "k:1");
         (await slow.Get("k:1", 3, memory: false)).ShouldBe(new Item(2));
     }
 
