@@ -98,12 +98,12 @@ internal sealed class RedisTier
         return fill.RunAsync(prefix + key, lease.Expected, (ReadOnlyMemory<byte>)payload, Milliseconds(lifetime));
     }
 
-    /// <summary>Evicts a key for every process. The command is on its way when this returns.</summary>
-    public ValueTask EvictAsync(string key) =>
+    /// <summary>Evicts a key for every process; false when Redis may not have it. The command is on its way when this returns.</summary>
+    public ValueTask<bool> EvictAsync(string key) =>
         redis.WriteOrReopenAsync("SET", prefix + key, RedisValue.Tombstone(), "PX", Milliseconds(TombstoneLifetime));
 
     /// <summary>Evicts what carries a tag, or everything for <c>*</c>. The command is on its way when this returns.</summary>
-    public ValueTask EvictTagAsync(string tag) =>
+    public ValueTask<bool> EvictTagAsync(string tag) =>
         redis.WriteOrReopenAsync(
             "SET",
             Generation(tag),

@@ -234,7 +234,7 @@ public sealed class RespClientTests
         };
         await redis.StartAsync();
         opened.ShouldBe(1);
-        await redis.WriteOrReopenAsync("SET", "k", "v");
+        (await redis.WriteOrReopenAsync("SET", "k", "v")).ShouldBeFalse();
         await Eventually(() => opened == 2 && redis.IsConnected);
     }
 

@@ -59,21 +59,26 @@ internal sealed class RespClient(RedisAddress address, RespTuning tuning, TimePr
 
     /// <summary>
     /// Sends a write that nothing may be read without. If it is not known to have arrived, the connection ends, and the
-    /// next one is used only after <see cref="Opening"/>, which makes up for it.
+    /// next one is used only after <see cref="Opening"/>, which makes up for it. The result is false then: until the
+    /// connection ended, something may have been read without the write.
     /// </summary>
-    public ValueTask WriteOrReopenAsync(params ReadOnlySpan<RespArgument> command)
+    public ValueTask<bool> WriteOrReopenAsync(params ReadOnlySpan<RespArgument> command)
     {
         // Under the lock, so that no other connection is opened in between. Without any, the opening of the next makes up.
         lock (gate)
         {
-            return reached is { } connection ? WaitAsync(connection, connection.SendAsync(command)) : default;
+            return reached is { } connection
+                ? WaitAsync(connection, connection.SendAsync(command))
+                : new ValueTask<bool>(true);
         }
 
-        static async ValueTask WaitAsync(RespConnection connection, ValueTask<RespValue> sent)
+        static async ValueTask<bool> WaitAsync(RespConnection connection, ValueTask<RespValue> sent)
         {
             var reply = await sent;
-            if (reply.Kind is RespKind.Error or RespKind.Unavailable)
-                connection.End($"a change could not be written: {reply.Describe()}");
+            if (reply.Kind is not (RespKind.Error or RespKind.Unavailable))
+                return true;
+            connection.End($"a change could not be written: {reply.Describe()}");
+            return false;
         }
     }
 
