@@ -4,11 +4,15 @@ using Heretix.Benchmarks;
 var verbs = new Dictionary<string, (string Shows, Func<string[], Task<int>> Run)>(StringComparer.Ordinal)
 {
     ["bdn"] = ("BenchmarkDotNet classes, chosen with --filter", MicroBenchmarks.RunAsync),
+    ["cache"] = ("hits, Redis and limits beside their floors", Heretix.Benchmarks.Platform.CacheBenchmark.RunAsync),
     ["coverage"] = ("how often the 95 % intervals contain the truth", Heretix.Benchmarks.Estimation.Coverage.RunAsync),
     ["lake"] = ("exports and queries of a large lake", Heretix.Benchmarks.Lake.LakeBenchmark.RunAsync),
     ["process"] = ("a whole hx process: time and memory", Heretix.Benchmarks.Research.WholeProcess.RunAsync),
     ["throughput"] = ("hx batch at 1, 8 and 64 lanes", Heretix.Benchmarks.Research.Throughput.RunAsync),
+    ["jobs"] = ("the job queue between two processes", Heretix.Benchmarks.Platform.JobsBenchmark.RunAsync),
+    ["jobs-worker"] = ("the worker that jobs talks to", Heretix.Benchmarks.Platform.JobsBenchmark.WorkAsync),
     ["stub"] = ("the server that throughput talks to", Heretix.Benchmarks.Research.Throughput.ServeAsync),
+    ["usage"] = ("reserving and settling uses beside plain SQL", Heretix.Benchmarks.Billing.UsageBenchmark.RunAsync),
     ["estimator-ratio"] = ("the bootstrap beside NumPy", Heretix.Benchmarks.Estimation.EstimatorRatio.RunAsync),
     ["server-startup"] = (
         "start-up time and memory of the server",

@@ -2,11 +2,12 @@ using System.Text.Json.Serialization;
 using Heretix.Accounts.Csrf;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Sessions;
+using Heretix.Platform.Http.Paging;
 
 namespace Heretix.Accounts;
 
 /// <summary>What accounts read and write on the wire.</summary>
 [JsonSerializable(typeof(LinkRequestBody))]
 [JsonSerializable(typeof(CsrfAnswer))]
-[JsonSerializable(typeof(SessionPage))]
+[JsonSerializable(typeof(Page<SessionView>))]
 internal sealed partial class AccountsJson : JsonSerializerContext;

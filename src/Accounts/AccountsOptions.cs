@@ -32,12 +32,6 @@ public sealed class AccountsOptions
     [Range(5, 3600)]
     public int CountSeconds { get; set; } = 60;
 
-    /// <summary>
-    /// Origins beyond those of <c>APP_URL</c> and <c>API_URL</c> whose pages may act for a signed-in browser, for example
-    /// <c>https://admin.example.org</c>. Default none.
-    /// </summary>
-    public IList<string> AllowedOrigins { get; } = [];
-
     internal TimeSpan LinkLifetime => TimeSpan.FromMinutes(LinkMinutes);
 
     internal TimeSpan SessionLifetime => TimeSpan.FromDays(SessionDays);

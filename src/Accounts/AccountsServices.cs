@@ -26,10 +26,6 @@ internal static class AccountsServices
             .AddOptions<AccountsOptions>()
             .Bind(settings.Configuration.GetSection(AccountsOptions.Section))
             .ValidateDataAnnotations()
-            .Validate(
-                options => options.AllowedOrigins.All(AllowedOrigins.IsOrigin),
-                $"{AccountsOptions.Section}:AllowedOrigins: each is a scheme and a host, like https://admin.example.org, without a path."
-            )
             .ValidateOnStart();
         services.AddSingleton<HeretixCookies>();
         services.AddSingleton<IBrowserIdentity, BrowserIdentity>();

@@ -1,19 +1,20 @@
+using Heretix.Platform.Http;
 using Heretix.Platform.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
 
 namespace Heretix.Accounts.Csrf;
 
-/// <summary>The origins whose pages may act for a signed-in browser: of the API, of the application, and those configured.</summary>
+/// <summary>The origins whose pages may act for a signed-in browser: of the API, of the application, and those that CORS lets in.</summary>
 internal sealed class AllowedOrigins
 {
     private readonly HashSet<string> origins = new(StringComparer.OrdinalIgnoreCase);
 
-    public AllowedOrigins(ServerSettings settings, IOptions<AccountsOptions> options)
+    public AllowedOrigins(ServerSettings settings, IOptions<HttpRulesOptions> rules)
     {
         origins.Add(OriginOf(settings.ApiUrl));
         origins.Add(OriginOf(settings.AppUrl));
-        foreach (var origin in options.Value.AllowedOrigins)
+        foreach (var origin in rules.Value.CorsOrigins)
             origins.Add(OriginOf(new Uri(origin)));
     }
 
@@ -33,12 +34,6 @@ internal sealed class AllowedOrigins
             && Uri.TryCreate(referer[0], UriKind.Absolute, out var page)
             && origins.Contains(OriginOf(page));
     }
-
-    /// <summary>Whether a configured value is an origin and nothing more.</summary>
-    public static bool IsOrigin(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var address)
-        && (address.Scheme is "http" or "https")
-        && string.Equals(OriginOf(address), text.TrimEnd('/'), StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Scheme, host and port as a browser writes them: without the scheme's own port.</summary>
     private static string OriginOf(Uri address) => address.GetLeftPart(UriPartial.Authority);

@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Heretix.Accounts.Cookies;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Tokens;
@@ -12,7 +11,7 @@ namespace Heretix.Accounts.Csrf;
 
 /// <summary>A CSRF token.</summary>
 /// <param name="CsrfToken">For the header X-CSRF-Token; also in the cookie that comes with it.</param>
-internal sealed record CsrfAnswer([property: JsonPropertyName("csrf_token")] string CsrfToken);
+internal sealed record CsrfAnswer(string CsrfToken);
 
 /// <summary>Gives out the CSRF token of the caller's session, for pages that cannot read the cookie.</summary>
 internal static class CsrfEndpoint

@@ -47,7 +47,7 @@ internal sealed record CsrfRefusal(string Error, string Detail)
     public static CsrfRefusal Origin { get; } =
         new(
             "origin_not_allowed",
-            "The request must carry the Origin (or Referer) of a page that may use this session: APP_URL, API_URL or Heretix:Accounts:AllowedOrigins."
+            "The request must carry the Origin (or Referer) of a page that may use this session: APP_URL, API_URL or Heretix:Platform:CorsOrigins."
         );
 
     public static CsrfRefusal Missing { get; } =

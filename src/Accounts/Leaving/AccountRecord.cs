@@ -1,4 +1,3 @@
-using System.Text.Json.Serialization;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Users;
@@ -9,12 +8,12 @@ namespace Heretix.Accounts.Leaving;
 
 /// <summary>What accounts hold on a user, for the user to take along.</summary>
 internal sealed record AccountRecord(
-    [property: JsonPropertyName("id")] Guid Id,
-    [property: JsonPropertyName("email")] string Email,
-    [property: JsonPropertyName("status")] string Status,
-    [property: JsonPropertyName("created_at")] DateTimeOffset CreatedAt,
-    [property: JsonPropertyName("updated_at")] DateTimeOffset UpdatedAt,
-    [property: JsonPropertyName("sessions")] IReadOnlyList<SessionRecord> Sessions
+    Guid Id,
+    string Email,
+    string Status,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset UpdatedAt,
+    IReadOnlyList<SessionRecord> Sessions
 )
 {
     /// <summary>Everything but the hashes of tokens, which are of no use to anybody; null when there is no such user.</summary>
@@ -54,9 +53,9 @@ internal sealed record AccountRecord(
 
 /// <summary>A session as it is stored.</summary>
 internal sealed record SessionRecord(
-    [property: JsonPropertyName("id")] Guid Id,
-    [property: JsonPropertyName("created_at")] DateTimeOffset CreatedAt,
-    [property: JsonPropertyName("last_seen_at")] DateTimeOffset LastSeenAt,
-    [property: JsonPropertyName("expires_at")] DateTimeOffset ExpiresAt,
-    [property: JsonPropertyName("user_agent")] string? UserAgent
+    Guid Id,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset LastSeenAt,
+    DateTimeOffset ExpiresAt,
+    string? UserAgent
 );

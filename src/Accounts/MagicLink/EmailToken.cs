@@ -27,11 +27,14 @@ internal sealed class EmailToken
 
     public DateTimeOffset CreatedAt { get; init; }
 
-    public DateTimeOffset ExpiresAt { get; set; }
+    public DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>When the mail was handed over; null before.</summary>
     public DateTimeOffset? SentAt { get; set; }
 
     /// <summary>When it was used; null while it can be.</summary>
     public DateTimeOffset? ConsumedAt { get; set; }
+
+    /// <summary>When another link of the address was used, which ends this one. Not a matter of clocks: those differ.</summary>
+    public DateTimeOffset? EndedAt { get; set; }
 }

@@ -19,6 +19,7 @@ internal sealed class EmailTokenMapping : IEntityTypeConfiguration<EmailToken>
         token.Property(t => t.ExpiresAt).HasColumnName("expires_at");
         token.Property(t => t.SentAt).HasColumnName("sent_at");
         token.Property(t => t.ConsumedAt).HasColumnName("consumed_at");
+        token.Property(t => t.EndedAt).HasColumnName("ended_at");
         token.HasIndex(t => t.Selector).IsUnique().HasDatabaseName("ux_email_tokens_selector");
         token.HasIndex(t => t.Email).HasDatabaseName("ix_email_tokens_email");
         token.HasIndex(t => t.ExpiresAt).HasDatabaseName("ix_email_tokens_expires_at");

@@ -93,8 +93,7 @@ internal sealed class LinkCallback(
         return failures.Refuse(context, error);
     }
 
-    private static ProblemHttpResult NoToken() =>
-        Problem.Invalid(new Dictionary<string, string[]> { ["token"] = ["The token of the link is missing."] });
+    private static ProblemHttpResult NoToken() => Problem.Invalid("token", "must be the token of a link");
 
     /// <summary>A browser that loads a page before anybody asked for it says so; that is not a visit.</summary>
     private static bool IsPrefetch(HttpRequest request) =>

@@ -28,11 +28,7 @@ internal sealed class LinkConsumption(
         var proven = CryptographicOperations.FixedTimeEquals(link.Verifier.Hash(), token?.VerifierHash ?? new byte[32]);
         if (token is null || !proven || token.Purpose != EmailToken.SignIn)
             return new LinkState.Closed(SignInFailure.InvalidToken);
-        if (token.ConsumedAt is not null)
-            return new LinkState.Closed(SignInFailure.TokenUsed);
-        return token.ExpiresAt <= time.GetUtcNow()
-            ? new LinkState.Closed(SignInFailure.TokenExpired)
-            : new LinkState.Open(token);
+        return Judge(token, time.GetUtcNow()) is { } error ? new LinkState.Closed(error) : new LinkState.Open(token);
     }
 
     /// <summary>
@@ -46,24 +42,29 @@ internal sealed class LinkConsumption(
         var now = time.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        // Two links of one address touch each other's rows; locked in one order, they wait instead of deadlocking.
+        // Two links of one address end each other; locked in one order, they wait instead of deadlocking.
         await db.Database.ExecuteSqlAsync(
             $"select 1 from accounts.email_tokens where email = {token.Email} and consumed_at is null order by id for update",
             cancellationToken
         );
-        var used = await db.Set<EmailToken>()
-            .Where(row =>
-                row.Id == token.Id
-                && row.ConsumedAt == null
+        var row = db.Set<EmailToken>().Where(row => row.Id == token.Id);
+        var used = await row.Where(row =>
+                row.ConsumedAt == null
+                && row.EndedAt == null
                 && row.ExpiresAt > now
                 && row.VerifierHash == token.VerifierHash
             )
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.ConsumedAt, now), cancellationToken);
         if (used == 0)
-            return new LinkUse.Refused(SignInFailure.TokenUsed);
+        {
+            var found = await row.AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+            return new LinkUse.Refused(
+                found is null ? SignInFailure.InvalidToken : Judge(found, now) ?? SignInFailure.InvalidToken
+            );
+        }
         await db.Set<EmailToken>()
-            .Where(row => row.Email == token.Email && row.ConsumedAt == null && row.ExpiresAt > now)
-            .ExecuteUpdateAsync(set => set.SetProperty(row => row.ExpiresAt, now), cancellationToken);
+            .Where(row => row.Email == token.Email && row.ConsumedAt == null && row.EndedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.EndedAt, now), cancellationToken);
         var (user, isNew) = await users.FindOrCreateAsync(db, token.Email, cancellationToken);
         if (user.Status != User.Active)
         {
@@ -74,4 +75,13 @@ internal sealed class LinkConsumption(
         await transaction.CommitAsync(cancellationToken);
         return new LinkUse.SignedIn(user.Id, session, isNew);
     }
+
+    /// <summary>Why a link cannot be used; null when it can.</summary>
+    private static string? Judge(EmailToken token, DateTimeOffset now) =>
+        token switch
+        {
+            { ConsumedAt: not null } => SignInFailure.TokenUsed,
+            { EndedAt: not null } => SignInFailure.TokenExpired,
+            _ => token.ExpiresAt <= now ? SignInFailure.TokenExpired : null,
+        };
 }

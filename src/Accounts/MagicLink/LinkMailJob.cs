@@ -52,12 +52,18 @@ internal sealed class LinkMailJob(
         var now = time.GetUtcNow();
         await using var db = run.OpenDb();
         var issued = await db.Set<EmailToken>()
-            .Where(token => token.Id == id && token.ConsumedAt == null && token.SentAt == null && token.ExpiresAt > now)
+            .Where(token =>
+                token.Id == id
+                && token.ConsumedAt == null
+                && token.EndedAt == null
+                && token.SentAt == null
+                && token.ExpiresAt > now
+            )
             .ExecuteUpdateAsync(set => set.SetProperty(token => token.VerifierHash, verifierHash), stop);
         var row = await db.Set<EmailToken>().AsNoTracking().SingleOrDefaultAsync(token => token.Id == id, stop);
         if (issued > 0)
             return row;
-        if (row is { SentAt: null, ConsumedAt: null })
+        if (row is { SentAt: null, ConsumedAt: null, EndedAt: null })
         {
             meter.Failed(SignInFailure.MailTooLate);
             Log.LinkNotMailed(log, id);

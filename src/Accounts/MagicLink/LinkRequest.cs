@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json.Serialization;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Database;
@@ -15,7 +14,7 @@ namespace Heretix.Accounts.MagicLink;
 
 /// <summary>Asks for a link.</summary>
 /// <param name="Email">Where to send it.</param>
-internal sealed record LinkRequestBody([property: JsonPropertyName("email")] string? Email);
+internal sealed record LinkRequestBody(string? Email);
 
 /// <summary>
 /// Takes the wish for a link. It never looks at users: the answer and the work are the same whether the address has an
@@ -38,7 +37,7 @@ internal sealed class LinkRequest(
     )
     {
         if (!EmailAddress.TryParse(body.Email, out var address, out var problem))
-            return Problem.Invalid(new Dictionary<string, string[]> { ["email"] = [problem] });
+            return Problem.Invalid("email", problem);
         var decision = await limits.TakeAsync(LimitNames.MagicLinkAddress, address.Hash(), cancellationToken);
         if (!decision.Allowed)
             return TooMany(context, decision);
@@ -82,7 +81,8 @@ internal sealed class LinkRequest(
         return Problem.Of(
             StatusCodes.Status429TooManyRequests,
             "rate_limited",
-            $"At most {decision.Limit} links an hour are sent to one address. Use the newest mail, or wait {seconds} seconds."
+            $"At most {decision.Limit} links an hour are sent to one address. Use the newest mail, or wait {seconds} seconds.",
+            ("retry_after", seconds)
         );
     }
 }

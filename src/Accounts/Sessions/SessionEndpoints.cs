@@ -1,11 +1,12 @@
-using System.Text.Json.Serialization;
 using Heretix.Platform.Database;
 using Heretix.Platform.Http;
+using Heretix.Platform.Http.Paging;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Heretix.Accounts.Sessions;
 
@@ -17,28 +18,17 @@ namespace Heretix.Accounts.Sessions;
 /// <param name="Label">The browser, such as <c>Firefox on Linux</c>.</param>
 /// <param name="Current">It is the session of this request.</param>
 internal sealed record SessionView(
-    [property: JsonPropertyName("id")] Guid Id,
-    [property: JsonPropertyName("created_at")] DateTimeOffset CreatedAt,
-    [property: JsonPropertyName("last_seen_at")] DateTimeOffset LastSeenAt,
-    [property: JsonPropertyName("expires_at")] DateTimeOffset ExpiresAt,
-    [property: JsonPropertyName("label")] string Label,
-    [property: JsonPropertyName("current")] bool Current
-);
-
-/// <summary>A page of sessions, the newest first.</summary>
-/// <param name="Items">The sessions.</param>
-/// <param name="NextCursor">Where the next page begins; null on the last.</param>
-internal sealed record SessionPage(
-    [property: JsonPropertyName("items")] IReadOnlyList<SessionView> Items,
-    [property: JsonPropertyName("next_cursor")] string? NextCursor
+    Guid Id,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset LastSeenAt,
+    DateTimeOffset ExpiresAt,
+    string Label,
+    bool Current
 );
 
 /// <summary>Signing out, and the list of one's own sessions.</summary>
 internal static class SessionEndpoints
 {
-    private const int DefaultLimit = 50;
-    private const int LargestLimit = 100;
-
     public static void MapSessions(this IEndpointRouteBuilder auth)
     {
         auth.MapPost("/signout", SignOutAsync)
@@ -49,7 +39,7 @@ internal static class SessionEndpoints
         auth.MapGet("/sessions", ListAsync)
             .WithName("list_sessions")
             .WithSummary("The sessions of the signed-in user, the newest first.")
-            .Produces<SessionPage>()
+            .Produces<Page<SessionView>>()
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .RequireUser();
         auth.MapDelete("/sessions/{id:guid}", EndAsync)
@@ -86,51 +76,37 @@ internal static class SessionEndpoints
     }
 
     private static async Task<IResult> ListAsync(
+        [AsParameters] PageQuery query,
         HttpContext context,
         IDbContextFactory<HeretixDb> databases,
         TimeProvider time,
-        Microsoft.Extensions.Options.IOptions<AccountsOptions> options,
-        int limit = DefaultLimit,
-        string? cursor = null,
-        CancellationToken cancellationToken = default
+        IOptions<AccountsOptions> options,
+        CancellationToken cancellationToken
     )
     {
-        if (limit is < 1 or > LargestLimit)
-            return Problem.Invalid(
-                new Dictionary<string, string[]> { ["limit"] = [$"A page has 1 to {LargestLimit} sessions."] }
-            );
-        var before = Guid.AllBitsSet;
-        if (cursor is not null && !Guid.TryParseExact(cursor, "N", out before))
-            return Problem.Invalid(
-                new Dictionary<string, string[]> { ["cursor"] = ["Send next_cursor of the page before, unchanged."] }
-            );
+        if (query.Read("sessions", out var page) is { } problem)
+            return problem;
         var user = context.RequiredUserId();
+        var current = context.Caller().SessionId;
         var now = time.GetUtcNow();
         var idleSince = now - options.Value.IdleLifetime;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var rows = await db.Set<Session>()
-            .AsNoTracking()
-            .Where(session =>
-                session.UserId == user
-                && session.ExpiresAt > now
-                && session.LastSeenAt > idleSince
-                && session.Id < before
-            )
-            .OrderByDescending(session => session.Id)
-            .Take(limit + 1)
-            .ToListAsync(cancellationToken);
-        var current = context.Caller().SessionId;
-        var items = rows.Take(limit)
-            .Select(row => new SessionView(
-                row.Id,
-                row.CreatedAt,
-                row.LastSeenAt,
-                row.ExpiresAt,
-                BrowserLabel.Of(row.UserAgent),
-                row.Id == current
-            ))
-            .ToList();
-        return TypedResults.Ok(new SessionPage(items, rows.Count > limit ? items[^1].Id.ToString("N") : null));
+        var sessions = await page.ReadAsync(
+            db.Set<Session>()
+                .AsNoTracking()
+                .Where(session => session.UserId == user && session.ExpiresAt > now && session.LastSeenAt > idleSince),
+            session => new Cursor(session.CreatedAt, session.Id),
+            session => new SessionView(
+                session.Id,
+                session.CreatedAt,
+                session.LastSeenAt,
+                session.ExpiresAt,
+                BrowserLabel.Of(session.UserAgent),
+                session.Id == current
+            ),
+            cancellationToken
+        );
+        return TypedResults.Ok(sessions);
     }
 
     private static async Task<IResult> EndAsync(

@@ -18,7 +18,14 @@ internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
         session.Property(s => s.ExpiresAt).HasColumnName("expires_at");
         session.Property(s => s.UserAgent).HasColumnName("user_agent").HasMaxLength(Session.LongestUserAgent);
         session.HasIndex(s => s.TokenHash).IsUnique().HasDatabaseName("ux_sessions_token_hash");
-        session.HasIndex(s => s.UserId).HasDatabaseName("ix_sessions_user_id");
+        session
+            .HasIndex(s => new
+            {
+                s.UserId,
+                s.CreatedAt,
+                s.Id,
+            })
+            .HasDatabaseName("ix_sessions_user_id_created_at_id");
         session.HasIndex(s => s.LastSeenAt).HasDatabaseName("ix_sessions_last_seen_at");
         session
             .HasOne<User>()

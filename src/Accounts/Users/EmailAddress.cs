@@ -36,23 +36,23 @@ internal readonly record struct EmailAddress
     /// <summary>Reads an address as people write it.</summary>
     /// <param name="text">What was sent.</param>
     /// <param name="address">The normal form.</param>
-    /// <param name="problem">A sentence that says what is wrong; null when it was read.</param>
+    /// <param name="problem">What is wrong, as the rest of a sentence that begins with "email"; null when it was read.</param>
     public static bool TryParse(string? text, out EmailAddress address, [NotNullWhen(false)] out string? problem)
     {
         address = default;
         problem = null;
         var trimmed = (text ?? "").Trim(' ', '\t', '\r', '\n');
         if (trimmed.Length == 0)
-            problem = "An e-mail address is needed.";
+            problem = "must not be empty";
         else if (trimmed.Length > 320)
-            problem = "An e-mail address has at most 320 characters.";
+            problem = "must be at most 320 characters";
         else if (trimmed.LastIndexOf('@') is var at && (at <= 0 || at == trimmed.Length - 1))
-            problem = "An e-mail address has a name, an @ and a domain, like ada@example.org.";
+            problem = "must have a name, an @ and a domain, like ada@example.org";
         else if (!IsLocalPart(trimmed[..at]))
             problem =
-                "Before the @ stand up to 64 letters of a-z, digits, dots and common signs, without spaces or quotes.";
+                "must have up to 64 letters of a-z, digits, dots and common signs before the @, no spaces or quotes";
         else if (ToDomain(trimmed[(at + 1)..]) is not { } domain)
-            problem = "After the @ stands a domain, like example.org.";
+            problem = "must have a domain like example.org after the @";
         else
             address = new EmailAddress($"{trimmed[..at].ToLowerInvariant()}@{domain}");
         return problem is null;

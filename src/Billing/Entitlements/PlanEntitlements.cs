@@ -12,6 +12,7 @@ internal sealed class PlanEntitlements(IDbContextFactory<HeretixDb> contexts, Us
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var connection = await db.OpenAsync(cancellationToken);
-        return (await reader.StandingAsync(connection, userId, cancellationToken)).Plan.Devices;
+        var standing = await reader.StandingAsync(connection, UsageSubject.OfUser(userId), cancellationToken);
+        return standing.Plan.Devices;
     }
 }

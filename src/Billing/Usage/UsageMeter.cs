@@ -1,6 +1,5 @@
 using System.Data;
 using Heretix.Billing.Plans;
-using Heretix.Billing.Subscriptions;
 using Heretix.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -15,7 +14,6 @@ namespace Heretix.Billing.Usage;
 internal sealed class UsageMeter(
     IDbContextFactory<HeretixDb> contexts,
     UsageReader reader,
-    PlanCatalogue plans,
     UsageMetrics metrics,
     IOptions<BillingOptions> options,
     TimeProvider time
@@ -40,30 +38,25 @@ internal sealed class UsageMeter(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var connection = await db.OpenAsync(cancellationToken);
-        var usage = await reader.ReadAsync(connection, subject, cancellationToken);
-        var place = new UsagePlace(subject, meter, usage.Standing);
-        if (place.Allowance.Limit != 0)
+        var place = new UsagePlace(subject, meter, await reader.StandingAsync(connection, subject, cancellationToken));
+        try
         {
-            // From here on the caller's token is not heard: a reservation that was made and of which nobody knows
-            // would keep its place until it expires.
-            try
-            {
-                var reserved =
-                    await TakeAsync(connection, place)
-                    ?? (await ExpireAsync(connection, place) > 0 ? await TakeAsync(connection, place) : null);
-                if (reserved is not null)
-                    return reserved;
-            }
-            catch (PostgresException gone) when (gone.ConstraintName == UsageLedgerMapping.UserForeignKey)
-            {
-                // The account was erased while its request was on the way.
-                var nobody = new Standing(plans.Anonymous, null, UsageLedger.Lifetime, null);
-                usage = new UsageSnapshot(nobody, new Dictionary<string, UsageCount>());
-                return new UsageDecision.Refused(Refusal(nobody.Plan), usage.View(meter));
-            }
-            usage = await reader.ReadAsync(connection, subject, cancellationToken);
+            // From here on the caller's token is not heard: a reservation that was made and of which nobody knows would
+            // keep its place until it expires.
+            var reserved =
+                place.Allowance.Limit == 0
+                    ? null
+                    : await TakeAsync(connection, place)
+                        ?? (await ExpireAsync(connection, place) > 0 ? await TakeAsync(connection, place) : null);
+            if (reserved is not null)
+                return reserved;
         }
-        return new UsageDecision.Refused(Refusal(usage.Standing.Plan), usage.View(meter));
+        catch (PostgresException gone) when (gone.ConstraintName == UsageLedgerMapping.UserForeignKey)
+        {
+            // The account was erased while its request was on the way.
+            return Refused(new UsageSnapshot(reader.OfBrowsers, new Dictionary<string, UsageCount>()), meter);
+        }
+        return Refused(await reader.ReadAsync(connection, subject, cancellationToken), meter);
     }
 
     public async Task<IReadOnlyList<Guid>> RenewAsync(
@@ -110,13 +103,16 @@ internal sealed class UsageMeter(
         return (await reader.ReadAsync(connection, subject, cancellationToken)).View(meter);
     }
 
-    private static string Refusal(Plan plan) =>
-        plan.Name switch
-        {
-            PlanNames.Anonymous => "require_signin",
-            PlanNames.Trial => "require_subscription",
-            _ => "limit_reached",
-        };
+    private static UsageDecision.Refused Refused(UsageSnapshot usage, string meter) =>
+        new(
+            usage.Standing.Plan.Name switch
+            {
+                PlanNames.Anonymous => "require_signin",
+                PlanNames.Trial => "require_subscription",
+                _ => "limit_reached",
+            },
+            usage.View(meter)
+        );
 
     /// <returns>The reservation; null when there is no room.</returns>
     private async Task<UsageDecision.Reserved?> TakeAsync(NpgsqlConnection connection, UsagePlace place)

@@ -12,12 +12,12 @@ internal sealed class UsageReader(PlanCatalogue plans, IOptions<BillingOptions> 
     private static readonly TimeSpan Longest = TimeSpan.FromDays(100);
 
     // Overdue reservations do not count, whether or not they have been swept up.
-    private const string UserStatement = """
+    internal const string UserStatement = """
         select plan, status, source, current_period_start, current_period_end, billing_anchor, cancel_at_period_end
         from billing.subscriptions where user_id = $1 and status in ('active', 'past_due')
         """;
 
-    private const string LedgerStatement = """
+    internal const string LedgerStatement = """
         select meter, period_start, used, case when reserved = 0 then 0 else reserved - (
             select count(*)::int from billing.usage_reservations r
             where r.ledger_id = l.id and r.state = 'open' and r.expires_at <= $3) end
@@ -33,7 +33,10 @@ internal sealed class UsageReader(PlanCatalogue plans, IOptions<BillingOptions> 
         where token_hash = $1
         """;
 
-    /// <summary>A subject.</summary>
+    /// <summary>Where browsers without a session stand.</summary>
+    public Standing OfBrowsers { get; } = new(plans.Anonymous, null, UsageLedger.Lifetime, null);
+
+    /// <summary>A subject's plan and counts.</summary>
     public Task<UsageSnapshot> ReadAsync(
         NpgsqlConnection connection,
         UsageSubject subject,
@@ -43,20 +46,25 @@ internal sealed class UsageReader(PlanCatalogue plans, IOptions<BillingOptions> 
         {
             { UserId: { } user } => OfUserAsync(connection, user, cancellationToken),
             { Browser: { } browser } => OfBrowserAsync(connection, browser, cancellationToken),
-            _ => throw new ArgumentException("A subject is a user or a browser.", nameof(subject)),
+            _ => throw NoSubject(),
         };
 
-    /// <summary>A user's plan alone.</summary>
+    /// <summary>The plan alone, and its period; a browser's without asking the database.</summary>
     public async Task<Standing> StandingAsync(
         NpgsqlConnection connection,
-        Guid user,
+        UsageSubject subject,
         CancellationToken cancellationToken
     )
     {
+        if (subject.UserId is not { } user)
+            return subject.Browser is null ? throw NoSubject() : OfBrowsers;
         await using var command = connection.Command(UserStatement, user);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await StandingAsync(reader, user, time.GetUtcNow(), cancellationToken);
     }
+
+    private static ArgumentException NoSubject() =>
+        new("A subject is a user or a browser; this is neither.", "subject");
 
     private async Task<UsageSnapshot> OfUserAsync(
         NpgsqlConnection connection,
@@ -96,7 +104,7 @@ internal sealed class UsageReader(PlanCatalogue plans, IOptions<BillingOptions> 
         var counts = new Dictionary<string, UsageCount>(StringComparer.Ordinal);
         while (await reader.ReadAsync(cancellationToken))
             counts[reader.GetString(0)] = new UsageCount(reader.GetInt32(1), reader.GetInt32(2));
-        return new UsageSnapshot(new Standing(plans.Anonymous, null, UsageLedger.Lifetime, null), counts);
+        return new UsageSnapshot(OfBrowsers, counts);
     }
 
     private async Task<Standing> StandingAsync(

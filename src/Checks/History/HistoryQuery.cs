@@ -19,6 +19,8 @@ internal sealed class HistoryQuery
     private readonly SortedDictionary<string, string[]> errors = new(StringComparer.Ordinal);
     private readonly string? status;
     private readonly string? verdict;
+    private readonly string? model;
+    private readonly string? words;
     private readonly DateTimeOffset? from;
     private readonly DateTimeOffset? to;
     private readonly bool? wasCached;
@@ -31,6 +33,8 @@ internal sealed class HistoryQuery
         Limit = Whole("limit") ?? DefaultPage;
         status = Word("status", Statuses);
         verdict = Word("verdict", Verdicts);
+        model = Text("model");
+        words = Text("q");
         from = Time("from");
         to = Time("to");
         wasCached = Flag("was_cached");
@@ -85,9 +89,9 @@ internal sealed class HistoryQuery
             ),
             _ => own,
         };
-        if (Text("model") is { } model)
+        if (model is not null)
             own = own.Where(check => check.Model == model || check.LogicalModel == model);
-        if (Text("q") is { } words)
+        if (words is not null)
         {
             var pattern = $"%{words.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%";
             own = own.Where(check => EF.Functions.ILike(check.Claim, pattern, @"\"));

@@ -16,11 +16,13 @@ internal sealed class CacheAnnouncements(
     TieredCache cache,
     INotifications notifications,
     IServiceProvider services,
+    TimeProvider time,
     ILogger<CacheAnnouncements> log
 ) : ICacheAnnouncements, IHostedService, IDisposable
 {
     private const string Channel = "cache";
     private const int Longest = 512;
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMilliseconds(300);
     private IDisposable? subscription;
 
     /// <inheritdoc />
@@ -37,10 +39,12 @@ internal sealed class CacheAnnouncements(
             ? throw new ArgumentException("the tag * stands for every entry of every room", nameof(tag))
             : NotifyAsync(db, $"tag:{Checked(tag)}", cancellationToken);
 
-    public Task StartAsync(CancellationToken cancellationToken)
+    public async Task StartAsync(CancellationToken cancellationToken)
     {
         subscription = notifications.Subscribe(Channel, Hear);
-        return (services.GetService(typeof(RespClient)) as RespClient)?.StartAsync() ?? Task.CompletedTask;
+        // The first requests should find Redis, but nobody waits long for it.
+        if (services.GetService(typeof(RespClient)) is RespClient redis)
+            await Task.WhenAny(redis.StartAsync(), Task.Delay(LongestStart, time, cancellationToken));
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -7,6 +7,9 @@ namespace Heretix.Platform.Cache;
 /// <summary>How much is cached and how long Redis may take: <c>Heretix:Platform:*</c>.</summary>
 public sealed class CacheOptions
 {
+    /// <summary>No process writes larger values, whatever it is told; so every process reads what another wrote.</summary>
+    internal const int LargestValueBytes = 64 * 1024 * 1024;
+
     /// <summary>Most entries in the memory of a process. Default 20,000.</summary>
     [Range(16, 10_000_000)]
     public int CacheEntries { get; set; } = 20_000;
@@ -16,7 +19,7 @@ public sealed class CacheOptions
     public long CacheBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>Largest value that goes to Redis, in bytes. Default 1 MB.</summary>
-    [Range(1024, 64 * 1024 * 1024)]
+    [Range(1024, LargestValueBytes)]
     public int CacheValueBytes { get; set; } = 1024 * 1024;
 
     /// <summary>In front of every key in Redis, so that several installations can share one. Default <c>heretix</c>.</summary>

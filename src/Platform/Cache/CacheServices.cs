@@ -67,8 +67,7 @@ public static class CacheServices
             var tuning = new RespTuning
             {
                 Timeout = TimeSpan.FromMilliseconds(options.RedisTimeout),
-                // Values of another installation's settings are still read; beyond that a reply is none of ours.
-                LargestBulk = Math.Max(2 * options.CacheValueBytes, 1024 * 1024),
+                LargestBulk = CacheOptions.LargestValueBytes + 4096,
             };
             var time = provider.GetRequiredService<TimeProvider>();
             return new RespClient(address!, tuning, time, provider.GetRequiredService<ILogger<RespClient>>());

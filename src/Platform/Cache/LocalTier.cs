@@ -44,6 +44,7 @@ internal sealed class LocalTier(int mostEntries, long mostBytes, TimeProvider ti
     private const int MostSecondChances = 64;
 
     private readonly ConcurrentDictionary<string, LocalEntry> entries = new(StringComparer.Ordinal);
+    private readonly CacheEpochs epochs = new();
     private readonly Queue<LocalEntry> turns = new();
     private readonly Lock turn = new();
     private long bytes;
@@ -51,6 +52,9 @@ internal sealed class LocalTier(int mostEntries, long mostBytes, TimeProvider ti
     public int Count => entries.Count;
 
     public long Bytes => Interlocked.Read(ref bytes);
+
+    /// <summary>Turns that are remembered: replaced entries stay among them for a while.</summary>
+    internal int Waiting => turns.Count;
 
     public bool TryGet<T>(string key, out LocalEntry<T> entry) =>
         IsAlive(entries.TryGetValue(key, out var found) ? found : null, out entry);
@@ -61,16 +65,23 @@ internal sealed class LocalTier(int mostEntries, long mostBytes, TimeProvider ti
             out entry
         );
 
-    public void Set(LocalEntry entry)
+    /// <summary>Notes where a key stands, before its value is read.</summary>
+    public long Epoch(string key) => epochs.Current(key);
+
+    /// <summary>Keeps a value that was read since <paramref name="epoch"/>, unless the key was evicted meanwhile.</summary>
+    public void Set(LocalEntry entry, long epoch)
     {
         // One that is larger than an eighth of everything would push out too much.
-        if (entry.Size > mostBytes / 8)
-        {
-            Remove(entry.Key);
-            return;
-        }
+        var tooLarge = entry.Size > mostBytes / 8;
         lock (turn)
         {
+            if (epochs.Current(entry.Key) != epoch)
+                return;
+            if (tooLarge)
+            {
+                Remove(entry.Key);
+                return;
+            }
             if (entries.TryGetValue(entry.Key, out var old))
                 bytes -= old.Size;
             entries[entry.Key] = entry;
@@ -80,32 +91,37 @@ internal sealed class LocalTier(int mostEntries, long mostBytes, TimeProvider ti
         }
     }
 
-    public void Remove(string key)
+    public void Evict(string key)
     {
         lock (turn)
         {
-            if (entries.TryRemove(key, out var removed))
-                bytes -= removed.Size;
+            epochs.Evicted(key);
+            Remove(key);
         }
     }
 
-    public void RemoveByTag(string tag)
+    /// <summary>Evicts what carries a tag, or everything for <c>*</c>.</summary>
+    public void EvictTag(string tag)
     {
-        foreach (var entry in entries.Values)
+        lock (turn)
         {
-            if (entry.Tags.Contains(tag, StringComparer.Ordinal))
+            epochs.AllEvicted();
+            if (tag == "*")
+            {
+                entries.Clear();
+                turns.Clear();
+                bytes = 0;
+                return;
+            }
+            foreach (var entry in entries.Values.Where(entry => entry.Tags.Contains(tag, StringComparer.Ordinal)))
                 Remove(entry.Key);
         }
     }
 
-    public void Clear()
+    private void Remove(string key)
     {
-        lock (turn)
-        {
-            entries.Clear();
-            turns.Clear();
-            bytes = 0;
-        }
+        if (entries.TryRemove(key, out var removed))
+            bytes -= removed.Size;
     }
 
     private bool IsAlive<T>(LocalEntry? found, out LocalEntry<T> entry)

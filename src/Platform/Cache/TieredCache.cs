@@ -27,7 +27,6 @@ internal sealed class TieredCache(
     private const int LongestKey = 512;
     private static readonly TimeSpan UsualLifetime = TimeSpan.FromSeconds(300);
 
-    private readonly CacheEpochs epochs = new();
     private readonly ConcurrentDictionary<FlightKey, CacheFlight> flights = new();
 
     /// <summary>Keys of which a change is under way in this process.</summary>
@@ -85,7 +84,7 @@ internal sealed class TieredCache(
         // Somebody else may write between our look and our write; a Set means to be the last.
         for (var attempt = 0; attempt < 3; attempt++)
         {
-            var epoch = epochs.Current(key);
+            var epoch = memory.Epoch(key);
             var lease =
                 redis is null || lookup.Has(HybridCacheEntryFlags.DisableDistributedCacheWrite)
                     ? default
@@ -109,8 +108,7 @@ internal sealed class TieredCache(
     public ValueTask Evict(string key)
     {
         var sent = redis?.EvictAsync(key) ?? default;
-        epochs.Evicted(key);
-        memory.Remove(key);
+        memory.Evict(key);
         return sent;
     }
 
@@ -118,11 +116,7 @@ internal sealed class TieredCache(
     public ValueTask EvictTag(string tag)
     {
         var sent = redis?.EvictTagAsync(tag) ?? default;
-        epochs.AllEvicted();
-        if (tag == "*")
-            memory.Clear();
-        else
-            memory.RemoveByTag(tag);
+        memory.EvictTag(tag);
         return sent;
     }
 
@@ -150,7 +144,7 @@ internal sealed class TieredCache(
         var key = new FlightKey(lookup.Key, typeof(T), lookup.Flags);
         while (true)
         {
-            var epoch = epochs.Current(lookup.Key);
+            var epoch = memory.Epoch(lookup.Key);
             var found = flights.TryGetValue(key, out var other);
             if (found && other!.Epoch == epoch && other.TryJoin())
                 return ((CacheFlight<T>)other).WaitAsync(cancellationToken);
@@ -233,7 +227,7 @@ internal sealed class TieredCache(
     /// <summary>Keeps a fresh value in both tiers, unless it was evicted meanwhile. The write to Redis is on its way when this returns.</summary>
     private ValueTask<RespValue> Keep<T>(Lookup lookup, T value, long epoch, in RedisLease lease)
     {
-        if (epochs.Current(lookup.Key) != epoch)
+        if (memory.Epoch(lookup.Key) != epoch)
             return default;
         var payload = new ArrayBufferWriter<byte>(256);
         var header = lease.IsHeld ? lease.Header : 0;
@@ -249,14 +243,11 @@ internal sealed class TieredCache(
 
     private void Remember<T>(Lookup lookup, T value, int size, TimeSpan lifetime, long epoch)
     {
-        if (lookup.Has(HybridCacheEntryFlags.DisableLocalCacheWrite) || epochs.Current(lookup.Key) != epoch)
+        if (lookup.Has(HybridCacheEntryFlags.DisableLocalCacheWrite))
             return;
         var inMemory = lookup.LifetimeInMemory < lifetime ? lookup.LifetimeInMemory : lifetime;
         var expires = time.GetTimestamp() + (long)(inMemory.TotalSeconds * time.TimestampFrequency);
-        memory.Set(new LocalEntry<T>(lookup.Key, value, size, expires, lookup.Tags, counters.Of(lookup.Key)));
-        // Evicted between the check and the entry: whoever evicts raises the number first and removes afterwards.
-        if (epochs.Current(lookup.Key) != epoch)
-            memory.Remove(lookup.Key);
+        memory.Set(new LocalEntry<T>(lookup.Key, value, size, expires, lookup.Tags, counters.Of(lookup.Key)), epoch);
     }
 
     /// <summary>One lookup and its options.</summary>

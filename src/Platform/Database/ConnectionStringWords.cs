@@ -36,6 +36,10 @@ internal static class ConnectionStringWords
                 );
             }
         }
+        if (builder.Host?.AsSpan().IndexOfAny(' ', '=') >= 0)
+            throw new FormatException(
+                "the connection string of the database separates its Name=value pairs by blanks: here they are separated by ;"
+            );
         if (string.IsNullOrEmpty(builder.Host))
             throw new FormatException("the connection string of the database names no Host");
         return builder;

@@ -3,6 +3,7 @@ using Heretix.Platform.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -72,5 +73,9 @@ public static class DatabaseServices
     }
 
     private static void Migrations(NpgsqlDbContextOptionsBuilder npgsql) =>
-        npgsql.MigrationsAssembly("heretix").MigrationsHistoryTable("migrations", "jobs");
+        npgsql
+            .MigrationsAssembly("heretix")
+            .MigrationsHistoryTable("migrations", "jobs")
+            // Npgsql's own would hide what failed for the moment (a deadlock, say) in an exception of another kind.
+            .ExecutionStrategy(static dependencies => new NonRetryingExecutionStrategy(dependencies));
 }

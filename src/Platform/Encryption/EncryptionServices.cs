@@ -11,6 +11,9 @@ internal static class EncryptionServices
 {
     public static IServiceCollection AddEncryption(this IServiceCollection services, ServerSettings settings)
     {
+        // Told with everything else that is wrong, before anything is served.
+        foreach (var problem in EncryptionKeys.Problems(settings))
+            services.AddOptions<EncryptionOptions>().Validate(_ => false, problem).ValidateOnStart();
         services.AddSingleton(_ => new FieldCipher(EncryptionKeys.Load(settings)));
         services.AddSingleton<IFieldCipher>(provider => provider.GetRequiredService<FieldCipher>());
         services.AddSingleton<IReencryption, KeyRingReencryption>();
@@ -39,3 +42,6 @@ internal static class EncryptionServices
     /// <summary>The part of the model in which the key ring lives.</summary>
     public static void BuildKeyRing(this ModelBuilder model) => model.ApplyConfiguration(new RingKeyMapping());
 }
+
+/// <summary>Carries what is wrong with the keys to the checks at start.</summary>
+internal sealed class EncryptionOptions;

@@ -72,7 +72,7 @@ public sealed record JobRetry(int Attempts, TimeSpan FirstDelay, TimeSpan Larges
     /// <summary>How long to wait after the attempt of that number, 1 for the first.</summary>
     public TimeSpan DelayAfter(int attempt) =>
         TimeSpan.FromSeconds(
-            Math.Min(FirstDelay.TotalSeconds * Math.Pow(2, Math.Max(0, attempt - 1)), LargestDelay.TotalSeconds)
+            Math.Min(FirstDelay.TotalSeconds * Math.Pow(2, Math.Clamp(attempt - 1, 0, 60)), LargestDelay.TotalSeconds)
         );
 
     /// <summary>Five attempts, the second after a second, none more than five minutes after the last.</summary>

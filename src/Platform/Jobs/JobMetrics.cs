@@ -12,6 +12,8 @@ internal sealed class JobMetrics
     {
         HistogramBucketBoundaries = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 300],
     };
+    private readonly JobBacklog backlog;
+    private readonly Meter meter;
     private readonly Counter<long> started;
     private readonly Counter<long> completed;
     private readonly Counter<long> failed;
@@ -21,20 +23,24 @@ internal sealed class JobMetrics
 
     public JobMetrics(IMeterFactory meters, JobBacklog backlog)
     {
-        var meter = meters.Create(Name);
+        this.backlog = backlog;
+        meter = meters.Create(Name);
         started = meter.CreateCounter<long>("heretix.jobs.started", "{job}", "Attempts that began");
         completed = meter.CreateCounter<long>("heretix.jobs.completed", "{job}", "Jobs that were done");
         failed = meter.CreateCounter<long>("heretix.jobs.failed", "{job}", "Jobs given up after their last attempt");
         retried = meter.CreateCounter<long>("heretix.jobs.retried", "{job}", "Attempts followed by another, by reason");
         duration = meter.CreateHistogram("heretix.jobs.duration", "s", "Time of one attempt", null, Seconds);
         wait = meter.CreateHistogram("heretix.jobs.queue_wait", "s", "From being due to being begun", null, Seconds);
+    }
+
+    /// <summary>Publishes how many jobs wait. Workers do: they are what to start more of when the number grows.</summary>
+    public void ObserveBacklog() =>
         meter.CreateObservableGauge(
             "heretix.jobs.queued",
             backlog.Measure,
             "{job}",
             "Jobs that are due and wait, in the whole cluster; at most five seconds old"
         );
-    }
 
     public static Activity? StartActivity(string kind, int attempt, string? parent)
     {

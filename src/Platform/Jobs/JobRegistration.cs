@@ -156,6 +156,11 @@ public static class JobRegistration
     private static IServiceCollection AddKind(this IServiceCollection services, JobKind kind)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(kind.Name);
+        if (kind.Name == RecurringTick.Group)
+            throw new ArgumentException(
+                $"'{kind.Name}' is kept for the schedules; put the room in front",
+                nameof(kind)
+            );
         ArgumentOutOfRangeException.ThrowIfGreaterThan(kind.Name.Length, LongestKind, nameof(kind));
         return services.AddSingleton(kind);
     }

@@ -75,9 +75,10 @@ internal sealed class JobRunner(
         };
         var started = time.GetTimestamp();
         metrics.Started(kind.Name, context.FireTimeUtc - (context.ScheduledFireTimeUtc ?? context.FireTimeUtc));
+        using var cancelled = CancellationTokenSource.CreateLinkedTokenSource(stop, worker.Cancelled);
         try
         {
-            await kind.RunAsync(scope, QueuedJob.Arguments(context.JobDetail), run, stop);
+            await kind.RunAsync(scope, QueuedJob.Arguments(context.JobDetail), run, cancelled.Token);
             metrics.Completed(kind.Name, time.GetElapsedTime(started));
         }
         catch (Exception error)
@@ -100,7 +101,7 @@ internal sealed class JobRunner(
         CancellationToken stop
     )
     {
-        if (stop.IsCancellationRequested && worker.Draining)
+        if (worker.Cancelled.IsCancellationRequested)
         {
             Log.HandedBack(log, run.Kind, run.Name);
             metrics.Retried(run.Kind, "worker_stopped");

@@ -7,12 +7,7 @@ namespace Heretix.Platform.Jobs;
 /// What follows a run that did not succeed, written before the firing ends: Quartz deletes a job when its last trigger is
 /// done, so until then the job is kept by the firing itself and, should this process die, by its recovery.
 /// </summary>
-internal sealed class JobSettlement(
-    ISchedulerFactory schedulers,
-    JobConnections connections,
-    TimeProvider time,
-    ILogger<JobSettlement> log
-)
+internal sealed class JobSettlement(JobConnections connections, TimeProvider time, ILogger<JobSettlement> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -21,7 +16,7 @@ internal sealed class JobSettlement(
         UntilDoneAsync(
             async () =>
             {
-                var scheduler = await schedulers.GetScheduler(CancellationToken.None);
+                var scheduler = context.Scheduler;
                 var job = context.JobDetail.Key;
                 // Cancelled by an operator meanwhile.
                 if (!await scheduler.Exists(job, CancellationToken.None))
@@ -78,8 +73,8 @@ internal sealed class JobSettlement(
         );
 
     /// <summary>
-    /// Tries until the database takes it. A worker that has to stop gives up: the exception of a cancelled run makes
-    /// Quartz hand the firing to another worker, so the job is not lost, only repeated.
+    /// Tries until the database takes it. Only when Quartz itself is shut down is it given up: the exception of a run that
+    /// Quartz cancelled makes it hand the firing to another worker, so the job is not lost, only repeated.
     /// </summary>
     private async Task UntilDoneAsync(Func<Task> write, CancellationToken stop)
     {

@@ -22,14 +22,15 @@ internal sealed class JobWorker(
     RecurringTicks ticks,
     JobQueue queue,
     WorkerState state,
+    JobMetrics metrics,
     IDbContextFactory<HeretixDb> databases,
     IOptions<JobsOptions> options,
     TimeProvider time,
     ILogger<JobWorker> log
 ) : IHostedLifecycleService
 {
-    /// <summary>For cancelled jobs to notice, on top of the drain.</summary>
-    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
+    /// <summary>For cancelled jobs to notice, and again for their ends to be written, on top of the drain.</summary>
+    public static readonly TimeSpan Grace = TimeSpan.FromSeconds(4);
 
     private IScheduler? scheduler;
     private IDisposable? subscription;
@@ -49,6 +50,7 @@ internal sealed class JobWorker(
     {
         if (settings.Role == ServerRole.Api)
             return;
+        metrics.ObserveBacklog();
         await scheduler!.Start(cancellationToken);
         subscription = notifications.Subscribe(JobQueue.Channel, _ => Wake());
         Log.WorkerStarted(log, scheduler.SchedulerInstanceId);
@@ -68,22 +70,18 @@ internal sealed class JobWorker(
         if (scheduler is null)
             return;
         var timeout = options.Value.DrainTimeout;
-        var idle = state.IdleAsync();
-        if (!idle.IsCompleted)
+        if (!await IdleAsync(TimeSpan.Zero, cancellationToken))
         {
             Log.Draining(log, timeout);
-            try
-            {
-                await idle.WaitAsync(timeout, time, cancellationToken);
-            }
-            catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+            if (!await IdleAsync(timeout, cancellationToken))
             {
                 Log.DrainTimedOut(log, timeout);
+                state.Cancel();
+                await IdleAsync(Grace, CancellationToken.None);
             }
         }
-        // Cancels what still runs, and waits until Quartz has written the ends of all. A job that does not heed its
-        // token is left behind: its firing stays in the table, and when this process no longer checks in another
-        // worker repeats it.
+        // Waits until Quartz has written the ends of all. A job that does not heed its token is left behind: its firing
+        // stays in the table, and when this process no longer checks in another worker repeats it.
         try
         {
             await scheduler
@@ -98,6 +96,20 @@ internal sealed class JobWorker(
     }
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Whether no job runs any more, after at most so long.</summary>
+    private async Task<bool> IdleAsync(TimeSpan patience, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await state.IdleAsync().WaitAsync(patience, time, cancellationToken);
+            return true;
+        }
+        catch (Exception error) when (error is TimeoutException or OperationCanceledException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>Makes the scheduler look at once; it only sets a flag, so there is nothing to wait for.</summary>
     private void Wake() => _ = signaler.SignalSchedulingChange(null, CancellationToken.None).AsTask();

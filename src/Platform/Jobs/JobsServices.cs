@@ -51,7 +51,7 @@ internal static class JobsServices
             .PostConfigure<IOptions<JobsOptions>>(
                 static (host, jobs) =>
                 {
-                    var needed = jobs.Value.DrainTimeout + JobWorker.Grace + TimeSpan.FromSeconds(5);
+                    var needed = jobs.Value.DrainTimeout + (2 * JobWorker.Grace) + TimeSpan.FromSeconds(5);
                     host.ShutdownTimeout = host.ShutdownTimeout > needed ? host.ShutdownTimeout : needed;
                 }
             );

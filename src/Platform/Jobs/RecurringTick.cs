@@ -10,7 +10,7 @@ namespace Heretix.Platform.Jobs;
 /// The moment at which a recurring job is due: it queues an ordinary job of that kind, which then has retries, recovery
 /// and a place among the failed ones like any other. The name of this class stands in the rows of the queue.
 /// </summary>
-internal sealed class RecurringTick(JobQueue queue, JobConnections connections) : IJob
+internal sealed class RecurringTick(JobQueue queue, JobConnections connections, WorkerState worker) : IJob
 {
     /// <summary>Group of the ticks in Quartz; their names are the kinds.</summary>
     public const string Group = "recurring";
@@ -20,6 +20,7 @@ internal sealed class RecurringTick(JobQueue queue, JobConnections connections) 
 
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
+        using var running = worker.Enter();
         await using var db = connections.OpenUnpooled();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await queue.PutAsync(db, context.JobDetail.Key.Name, JobName, "null", TimeSpan.Zero, cancellationToken);

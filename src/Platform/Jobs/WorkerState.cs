@@ -1,9 +1,10 @@
 namespace Heretix.Platform.Jobs;
 
 /// <summary>How many jobs this process runs, and whether it is about to stop.</summary>
-internal sealed class WorkerState
+internal sealed class WorkerState : IDisposable
 {
     private readonly Lock turn = new();
+    private readonly CancellationTokenSource cancelled = new();
     private int running;
     private TaskCompletionSource? idle;
 
@@ -11,6 +12,13 @@ internal sealed class WorkerState
     public bool Draining { get; private set; }
 
     public void Drain() => Draining = true;
+
+    /// <summary>The time to finish is over.</summary>
+    public CancellationToken Cancelled => cancelled.Token;
+
+    public void Cancel() => cancelled.Cancel();
+
+    public void Dispose() => cancelled.Dispose();
 
     /// <summary>A job runs until the result is disposed.</summary>
     public Entry Enter()

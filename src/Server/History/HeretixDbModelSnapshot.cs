@@ -22,6 +22,123 @@ namespace Heretix.Server.History
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Heretix.Accounts.MagicLink.EmailToken", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("BindingHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("binding_hash");
+
+                    b.Property<DateTimeOffset?>("ConsumedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("consumed_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .IsRequired()
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)")
+                        .HasColumnName("email");
+
+                    b.Property<DateTimeOffset?>("EndedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ended_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Purpose")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("purpose");
+
+                    b.Property<string>("Selector")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("selector");
+
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<byte[]>("VerifierHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("verifier_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_email_tokens");
+
+                    b.HasIndex("Email")
+                        .HasDatabaseName("ix_email_tokens_email");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_email_tokens_expires_at");
+
+                    b.HasIndex("Selector")
+                        .IsUnique()
+                        .HasDatabaseName("ux_email_tokens_selector");
+
+                    b.ToTable("email_tokens", "accounts");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.Sessions.Session", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_hash");
+
+                    b.Property<string>("UserAgent")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("user_agent");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sessions");
+
+                    b.HasIndex("LastSeenAt")
+                        .HasDatabaseName("ix_sessions_last_seen_at");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ux_sessions_token_hash");
+
+                    b.HasIndex("UserId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_sessions_user_id_created_at_id");
+
+                    b.ToTable("sessions", "accounts");
+                });
+
             modelBuilder.Entity("Heretix.Accounts.Users.User", b =>
                 {
                     b.Property<Guid>("Id")
@@ -56,6 +173,1066 @@ namespace Heretix.Server.History
                         .HasDatabaseName("ux_users_email");
 
                     b.ToTable("users", "accounts");
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Subscriptions.Subscription", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AsOf")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("as_of");
+
+                    b.Property<DateTimeOffset>("BillingAnchor")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("billing_anchor");
+
+                    b.Property<bool>("CancelAtPeriodEnd")
+                        .HasColumnType("boolean")
+                        .HasColumnName("cancel_at_period_end");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("CurrentPeriodEnd")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("current_period_end");
+
+                    b.Property<DateTimeOffset?>("CurrentPeriodStart")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("current_period_start");
+
+                    b.Property<string>("ExternalCustomerId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("external_customer_id");
+
+                    b.Property<string>("ExternalSubscriptionId")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("external_subscription_id");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("plan");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("status");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_subscriptions");
+
+                    b.HasIndex("Source", "ExternalSubscriptionId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_subscriptions_source_external_subscription_id")
+                        .HasFilter("external_subscription_id is not null");
+
+                    b.HasIndex("UserId", "Source")
+                        .IsUnique()
+                        .HasDatabaseName("ux_subscriptions_user_id_source");
+
+                    b.ToTable("subscriptions", "billing", t =>
+                        {
+                            t.HasCheckConstraint("ck_subscriptions_period", "current_period_start <= current_period_end");
+
+                            t.HasCheckConstraint("ck_subscriptions_plan", "plan in ('starter', 'core', 'pro')");
+
+                            t.HasCheckConstraint("ck_subscriptions_status", "status in ('active', 'past_due', 'canceled', 'expired')");
+                        });
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Usage.AnonymousUsage", b =>
+                {
+                    b.Property<string>("TokenHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("token_hash");
+
+                    b.Property<string>("Meter")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("meter");
+
+                    b.Property<int?>("Allowed")
+                        .HasColumnType("integer")
+                        .HasColumnName("allowed");
+
+                    b.Property<int>("Reserved")
+                        .HasColumnType("integer")
+                        .HasColumnName("reserved");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Used")
+                        .HasColumnType("integer")
+                        .HasColumnName("used");
+
+                    b.HasKey("TokenHash", "Meter")
+                        .HasName("pk_anonymous_usage");
+
+                    b.HasIndex("UpdatedAt")
+                        .HasDatabaseName("ix_anonymous_usage_updated_at");
+
+                    b.ToTable("anonymous_usage", "billing", t =>
+                        {
+                            t.HasCheckConstraint("ck_anonymous_usage_allowed", "allowed is null or used + reserved <= allowed");
+
+                            t.HasCheckConstraint("ck_anonymous_usage_counts", "used >= 0 and reserved >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Usage.UsageLedger", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int?>("Allowed")
+                        .HasColumnType("integer")
+                        .HasColumnName("allowed");
+
+                    b.Property<int>("Carried")
+                        .HasColumnType("integer")
+                        .HasColumnName("carried");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Meter")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("meter");
+
+                    b.Property<DateTimeOffset?>("PeriodEnd")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_end");
+
+                    b.Property<DateTimeOffset>("PeriodStart")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("period_start");
+
+                    b.Property<string>("Plan")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("plan");
+
+                    b.Property<int>("Reserved")
+                        .HasColumnType("integer")
+                        .HasColumnName("reserved");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<int>("Used")
+                        .HasColumnType("integer")
+                        .HasColumnName("used");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_usage_ledger");
+
+                    b.HasIndex("UserId", "Meter", "PeriodStart")
+                        .IsUnique()
+                        .HasDatabaseName("ux_usage_ledger_user_meter_period");
+
+                    b.ToTable("usage_ledger", "billing", t =>
+                        {
+                            t.HasCheckConstraint("ck_usage_ledger_allowed", "allowed is null or used + reserved <= allowed");
+
+                            t.HasCheckConstraint("ck_usage_ledger_counts", "used >= 0 and reserved >= 0 and carried >= 0");
+
+                            t.HasCheckConstraint("ck_usage_ledger_period", "period_end is null or period_start < period_end");
+                        });
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Usage.UsageReservation", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<Guid?>("LedgerId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("ledger_id");
+
+                    b.Property<string>("Meter")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("meter");
+
+                    b.Property<DateTimeOffset>("RenewedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("renewed_at");
+
+                    b.Property<DateTimeOffset?>("SettledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("settled_at");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<string>("TokenHash")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("token_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_usage_reservations");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_usage_reservations_expires_at")
+                        .HasFilter("state <> 'settled'");
+
+                    b.HasIndex("LedgerId")
+                        .HasDatabaseName("ix_usage_reservations_ledger_id");
+
+                    b.HasIndex("TokenHash", "Meter")
+                        .HasDatabaseName("ix_usage_reservations_token_hash_meter")
+                        .HasFilter("token_hash is not null");
+
+                    b.ToTable("usage_reservations", "billing", t =>
+                        {
+                            t.HasCheckConstraint("ck_usage_reservations_settled_at", "(state = 'settled') = (settled_at is not null)");
+
+                            t.HasCheckConstraint("ck_usage_reservations_state", "state in ('open', 'settled', 'released', 'expired')");
+
+                            t.HasCheckConstraint("ck_usage_reservations_subject", "num_nonnulls(ledger_id, token_hash) = 1");
+                        });
+                });
+
+            modelBuilder.Entity("Heretix.Checks.Cache.CachedResult", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("ComputedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("computed_at");
+
+                    b.Property<string>("Env")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("env");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Payload")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("payload");
+
+                    b.Property<string>("ResultKey")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("result_key");
+
+                    b.Property<string>("RunId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("run_id");
+
+                    b.PrimitiveCollection<long[]>("SampleIds")
+                        .IsRequired()
+                        .HasColumnType("bigint[]")
+                        .HasColumnName("sample_ids");
+
+                    b.Property<string>("SamplerJson")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("sampler_json");
+
+                    b.HasKey("Id")
+                        .HasName("pk_result_cache");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_result_cache_expires_at");
+
+                    b.HasIndex("ResultKey")
+                        .IsUnique()
+                        .HasDatabaseName("ux_result_cache_result_key");
+
+                    b.ToTable("result_cache", "checks");
+                });
+
+            modelBuilder.Entity("Heretix.Checks.Measuring.MeasurementLease", b =>
+                {
+                    b.Property<string>("Subject")
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("subject");
+
+                    b.Property<string>("ExecutionId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("execution_id");
+
+                    b.Property<DateTimeOffset>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<Guid>("Owner")
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner");
+
+                    b.HasKey("Subject")
+                        .HasName("pk_measurements");
+
+                    b.HasIndex("Owner")
+                        .HasDatabaseName("ix_measurements_owner");
+
+                    b.ToTable("measurements", "checks");
+                });
+
+            modelBuilder.Entity("Heretix.Checks.Run.Check", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AnonToken")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("anon_token");
+
+                    b.Property<string>("ArtifactJsonPath")
+                        .HasColumnType("text")
+                        .HasColumnName("artifact_json_path");
+
+                    b.Property<int>("B")
+                        .HasColumnType("integer")
+                        .HasColumnName("B");
+
+                    b.Property<decimal?>("BootstrapSeed")
+                        .HasColumnType("numeric(20,0)")
+                        .HasColumnName("bootstrap_seed");
+
+                    b.Property<double?>("CacheHitRate")
+                        .HasColumnType("double precision")
+                        .HasColumnName("cache_hit_rate");
+
+                    b.Property<double?>("CiHi")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ci_hi");
+
+                    b.Property<double?>("CiLo")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ci_lo");
+
+                    b.Property<double?>("CiPriorHi")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ci_prior_hi");
+
+                    b.Property<double?>("CiPriorLo")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ci_prior_lo");
+
+                    b.Property<double?>("CiWidth")
+                        .HasColumnType("double precision")
+                        .HasColumnName("ci_width");
+
+                    b.Property<string>("Claim")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("claim");
+
+                    b.Property<string>("ClaimHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("claim_hash");
+
+                    b.Property<string>("ConfigJson")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("config_json");
+
+                    b.Property<decimal?>("CostUsd")
+                        .HasColumnType("numeric(12,6)")
+                        .HasColumnName("cost_usd");
+
+                    b.Property<string>("CountsByTemplateJson")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("counts_by_template_json");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Env")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("env");
+
+                    b.Property<string>("ExecutionId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("execution_id");
+
+                    b.Property<string>("Failure")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("failure");
+
+                    b.Property<string>("FailureDetail")
+                        .HasColumnType("text")
+                        .HasColumnName("failure_detail");
+
+                    b.Property<DateTimeOffset?>("FinishedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("finished_at");
+
+                    b.Property<bool?>("GateComplianceOk")
+                        .HasColumnType("boolean")
+                        .HasColumnName("gate_compliance_ok");
+
+                    b.Property<bool?>("GatePrecisionOk")
+                        .HasColumnType("boolean")
+                        .HasColumnName("gate_precision_ok");
+
+                    b.Property<bool?>("GateStabilityOk")
+                        .HasColumnType("boolean")
+                        .HasColumnName("gate_stability_ok");
+
+                    b.Property<double?>("ImbalanceRatio")
+                        .HasColumnType("double precision")
+                        .HasColumnName("imbalance_ratio");
+
+                    b.Property<int>("K")
+                        .HasColumnType("integer")
+                        .HasColumnName("K");
+
+                    b.Property<DateTimeOffset?>("LeaseUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("lease_until");
+
+                    b.Property<string>("LogicalModel")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("logical_model");
+
+                    b.Property<int>("MaxOutputTokens")
+                        .HasColumnType("integer")
+                        .HasColumnName("max_output_tokens");
+
+                    b.Property<bool>("Mock")
+                        .HasColumnType("boolean")
+                        .HasColumnName("mock");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("mode");
+
+                    b.Property<string>("Model")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("model");
+
+                    b.Property<string>("Notice")
+                        .HasColumnType("text")
+                        .HasColumnName("notice");
+
+                    b.Property<Guid?>("Owner")
+                        .IsConcurrencyToken()
+                        .HasColumnType("uuid")
+                        .HasColumnName("owner");
+
+                    b.Property<double?>("PPrior")
+                        .HasColumnType("double precision")
+                        .HasColumnName("p_prior");
+
+                    b.Property<int?>("Pqs")
+                        .HasColumnType("integer")
+                        .HasColumnName("pqs");
+
+                    b.Property<string>("PqsVersion")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("pqs_version");
+
+                    b.Property<double?>("ProbTrueRpl")
+                        .HasColumnType("double precision")
+                        .HasColumnName("prob_true_rpl");
+
+                    b.Property<int?>("PromptCharLenMax")
+                        .HasColumnType("integer")
+                        .HasColumnName("prompt_char_len_max");
+
+                    b.Property<string>("PromptVersion")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("prompt_version");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("ProviderModelId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_model_id");
+
+                    b.Property<int>("R")
+                        .HasColumnType("integer")
+                        .HasColumnName("R");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<Guid?>("ReservationId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reservation_id");
+
+                    b.Property<string>("Result")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("result");
+
+                    b.Property<string>("ResultKey")
+                        .IsRequired()
+                        .HasMaxLength(128)
+                        .HasColumnType("character varying(128)")
+                        .HasColumnName("result_key");
+
+                    b.Property<double?>("RplComplianceRate")
+                        .HasColumnType("double precision")
+                        .HasColumnName("rpl_compliance_rate");
+
+                    b.Property<string>("RunId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("run_id");
+
+                    b.PrimitiveCollection<long[]>("SampleIds")
+                        .HasColumnType("bigint[]")
+                        .HasColumnName("sample_ids");
+
+                    b.Property<string>("SamplerJson")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("sampler_json");
+
+                    b.Property<string>("SchemaVersion")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("schema_version");
+
+                    b.Property<decimal?>("Seed")
+                        .HasColumnType("numeric(20,0)")
+                        .HasColumnName("seed");
+
+                    b.Property<double?>("StabilityPrior")
+                        .HasColumnType("double precision")
+                        .HasColumnName("stability_prior");
+
+                    b.Property<double?>("StabilityScore")
+                        .HasColumnType("double precision")
+                        .HasColumnName("stability_score");
+
+                    b.Property<string>("Status")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("status");
+
+                    b.Property<int>("T")
+                        .HasColumnType("integer")
+                        .HasColumnName("T");
+
+                    b.Property<double?>("TemplateIqrLogit")
+                        .HasColumnType("double precision")
+                        .HasColumnName("template_iqr_logit");
+
+                    b.Property<long?>("TokensIn")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_in");
+
+                    b.Property<long?>("TokensOut")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_out");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<bool>("WasCached")
+                        .HasColumnType("boolean")
+                        .HasColumnName("was_cached");
+
+                    b.Property<double?>("WholeClusterCiHi")
+                        .HasColumnType("double precision")
+                        .HasColumnName("whole_cluster_ci_hi");
+
+                    b.Property<double?>("WholeClusterCiLo")
+                        .HasColumnType("double precision")
+                        .HasColumnName("whole_cluster_ci_lo");
+
+                    b.HasKey("Id")
+                        .HasName("pk_checks");
+
+                    b.HasIndex("ClaimHash")
+                        .HasDatabaseName("ix_checks_claim_hash");
+
+                    b.HasIndex("ExecutionId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_checks_execution_id");
+
+                    b.HasIndex("LeaseUntil")
+                        .HasDatabaseName("ix_checks_running")
+                        .HasFilter("status = 'running'");
+
+                    b.HasIndex("RunId")
+                        .HasDatabaseName("ix_checks_run_id");
+
+                    b.HasIndex("AnonToken", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_checks_anon")
+                        .HasFilter("anon_token is not null");
+
+                    b.HasIndex("Env", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_checks_env");
+
+                    b.HasIndex("UserId", "CreatedAt", "Id")
+                        .IsDescending(false, true, true)
+                        .HasDatabaseName("ix_checks_user")
+                        .HasFilter("user_id is not null");
+
+                    b.ToTable("checks", "checks", t =>
+                        {
+                            t.HasCheckConstraint("ck_checks_one_owner", "user_id is null or anon_token is null");
+
+                            t.HasCheckConstraint("ck_checks_result", "status <> 'completed' or result is not null");
+
+                            t.HasCheckConstraint("ck_checks_status", "status in ('running', 'completed', 'failed')");
+                        });
+                });
+
+            modelBuilder.Entity("Heretix.Checks.Run.CheckRequest", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<string>("AnonToken")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("anon_token");
+
+                    b.Property<Guid?>("CheckId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("check_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Env")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("env");
+
+                    b.Property<string>("Mode")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("mode");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("outcome");
+
+                    b.Property<Guid>("RequestId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("request_id");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_requests");
+
+                    b.HasIndex("CheckId")
+                        .HasDatabaseName("ix_requests_check_id");
+
+                    b.HasIndex("RequestId")
+                        .HasDatabaseName("ix_requests_request_id");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_requests_user_id");
+
+                    b.HasIndex("Env", "AnonToken")
+                        .HasDatabaseName("ix_requests_env_anon_token");
+
+                    b.ToTable("requests", "checks");
+                });
+
+            modelBuilder.Entity("Heretix.Checks.Store.CheckSample", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasColumnName("id");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityAlwaysColumn(b.Property<long>("Id"));
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("CacheKey")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("cache_key");
+
+                    b.Property<decimal>("CostUsd")
+                        .HasColumnType("numeric")
+                        .HasColumnName("cost_usd");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ExecutionId")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("execution_id");
+
+                    b.Property<bool>("JsonValid")
+                        .HasColumnType("boolean")
+                        .HasColumnName("json_valid");
+
+                    b.Property<double>("LatencyMs")
+                        .HasColumnType("double precision")
+                        .HasColumnName("latency_ms");
+
+                    b.Property<double?>("Logit")
+                        .HasColumnType("double precision")
+                        .HasColumnName("logit");
+
+                    b.Property<int>("ParaphraseIdx")
+                        .HasColumnType("integer")
+                        .HasColumnName("paraphrase_idx");
+
+                    b.Property<double?>("ProbTrue")
+                        .HasColumnType("double precision")
+                        .HasColumnName("prob_true");
+
+                    b.Property<string>("PromptSha256")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("prompt_sha256");
+
+                    b.Property<string>("ProviderModelId")
+                        .HasColumnType("text")
+                        .HasColumnName("provider_model_id");
+
+                    b.Property<string>("RawText")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("raw_text");
+
+                    b.Property<bool>("Refused")
+                        .HasColumnType("boolean")
+                        .HasColumnName("refused");
+
+                    b.Property<int>("ReplicateIdx")
+                        .HasColumnType("integer")
+                        .HasColumnName("replicate_idx");
+
+                    b.Property<string>("ResponseId")
+                        .HasColumnType("text")
+                        .HasColumnName("response_id");
+
+                    b.Property<bool>("Shared")
+                        .HasColumnType("boolean")
+                        .HasColumnName("shared");
+
+                    b.Property<long>("TokensIn")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_in");
+
+                    b.Property<long>("TokensOut")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens_out");
+
+                    b.PrimitiveCollection<string[]>("Warnings")
+                        .IsRequired()
+                        .HasColumnType("text[]")
+                        .HasColumnName("warnings");
+
+                    b.HasKey("Id")
+                        .HasName("pk_check_samples");
+
+                    b.HasIndex("CacheKey")
+                        .IsUnique()
+                        .HasDatabaseName("ux_check_samples_shared")
+                        .HasFilter("shared");
+
+                    b.HasIndex("ExecutionId", "CacheKey")
+                        .IsUnique()
+                        .HasDatabaseName("ux_check_samples_execution");
+
+                    b.ToTable("check_samples", "checks");
+                });
+
+            modelBuilder.Entity("Heretix.Platform.Encryption.RingKey", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("FriendlyName")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("friendly_name");
+
+                    b.Property<string>("Xml")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("xml");
+
+                    b.HasKey("Id")
+                        .HasName("pk_data_protection_keys");
+
+                    b.ToTable("data_protection_keys", "accounts");
+                });
+
+            modelBuilder.Entity("Heretix.Platform.Http.Idempotency.IdempotencyKey", b =>
+                {
+                    b.Property<string>("Caller")
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .HasColumnName("caller");
+
+                    b.Property<string>("Key")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Route")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("route");
+
+                    b.Property<Guid>("Attempt")
+                        .HasColumnType("uuid")
+                        .HasColumnName("attempt");
+
+                    b.Property<byte[]>("Body")
+                        .HasColumnType("bytea")
+                        .HasColumnName("body");
+
+                    b.Property<byte[]>("BodySha256")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("body_sha256");
+
+                    b.Property<string>("ContentType")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("content_type");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Location")
+                        .HasMaxLength(2048)
+                        .HasColumnType("character varying(2048)")
+                        .HasColumnName("location");
+
+                    b.Property<DateTimeOffset?>("LockedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("locked_until");
+
+                    b.Property<int?>("Status")
+                        .HasColumnType("integer")
+                        .HasColumnName("status");
+
+                    b.HasKey("Caller", "Key", "Route")
+                        .HasName("pk_idempotency_keys");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_idempotency_keys_expires_at");
+
+                    b.ToTable("idempotency_keys", "jobs", t =>
+                        {
+                            t.HasCheckConstraint("ck_idempotency_keys_body_sha256", "octet_length(body_sha256) = 32");
+
+                            t.HasCheckConstraint("ck_idempotency_keys_locked_or_answered", "(status is null) = (locked_until is not null)");
+                        });
+                });
+
+            modelBuilder.Entity("Heretix.Platform.Jobs.FailedJob", b =>
+                {
+                    b.Property<string>("Kind")
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("kind");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Arguments")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("arguments");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<string>("Error")
+                        .IsRequired()
+                        .HasMaxLength(1000)
+                        .HasColumnType("character varying(1000)")
+                        .HasColumnName("error");
+
+                    b.Property<string>("ErrorType")
+                        .IsRequired()
+                        .HasMaxLength(300)
+                        .HasColumnType("character varying(300)")
+                        .HasColumnName("error_type");
+
+                    b.Property<DateTimeOffset>("FailedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("failed_at");
+
+                    b.Property<string>("Worker")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("worker");
+
+                    b.HasKey("Kind", "Name")
+                        .HasName("failed_jobs_pkey");
+
+                    b.HasIndex("FailedAt")
+                        .HasDatabaseName("failed_jobs_failed_at_idx");
+
+                    b.ToTable("failed_jobs", "jobs");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.Sessions.Session", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sessions_users_user_id");
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Subscriptions.Subscription", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_subscriptions_users");
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Usage.UsageLedger", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_usage_ledger_users");
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Usage.UsageReservation", b =>
+                {
+                    b.HasOne("Heretix.Billing.Usage.UsageLedger", null)
+                        .WithMany()
+                        .HasForeignKey("LedgerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_usage_reservations_usage_ledger");
+
+                    b.HasOne("Heretix.Billing.Usage.AnonymousUsage", null)
+                        .WithMany()
+                        .HasForeignKey("TokenHash", "Meter")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_usage_reservations_anonymous_usage");
                 });
 #pragma warning restore 612, 618
         }

@@ -1,12 +1,15 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
+using Heretix.Platform.Limits;
 using Heretix.Platform.Settings;
 using Heretix.Tests.Integration.Servers;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Heretix.Tests.Integration.Accounts;
 
 /// <summary>A server over a database of its own, with a clock that can be moved; one for each class of tests.</summary>
-public sealed class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
+public partial class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
 {
     private static int people;
 
@@ -39,7 +42,9 @@ public sealed class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
             services: collection =>
             {
                 collection.AddSingleton<TimeProvider>(Time);
+                collection.Replace(ServiceDescriptor.Singleton<IRateLimits, NoLimits>());
                 collection.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Logs));
+                Configure(collection);
                 services?.Invoke(collection);
             }
         );
@@ -58,5 +63,19 @@ public sealed class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
         return body.GetProperty("error").GetString();
     }
 
-    public ValueTask DisposeAsync() => Host.DisposeAsync();
+    /// <summary>The body of an answer but for the id of its request.</summary>
+    public static async Task<string> BodyOf(HttpResponseMessage answer) =>
+        RequestId().Replace(await answer.Content.ReadAsStringAsync(), "");
+
+    [GeneratedRegex("\"request_id\":\"[^\"]+\"")]
+    private static partial Regex RequestId();
+
+    /// <summary>What the servers of a class of tests have in common.</summary>
+    private protected virtual void Configure(IServiceCollection services) { }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 }

@@ -46,11 +46,16 @@ public sealed class ArrivalTests(PostgresCluster postgres) : IAsyncLifetime
     {
         const string email = "many@example.org";
         using var asker = first.Visitor();
-        var links = new List<Uri>();
-        for (var number = 0; number < 20; number++)
-            links.Add(await asker.AskForLinkAsync(first, email));
-        links.Distinct().Count().ShouldBe(20);
+        var links = new List<Uri> { await asker.AskForLinkAsync(first, email) };
         var binding = asker.Cookie("heretix_link");
+        while (links.Count < 20)
+        {
+            // As from one browser, and yet from many addresses, because links are counted by address.
+            using var sibling = first.Visitor();
+            sibling.Plant("heretix_link", binding);
+            links.Add(await sibling.AskForLinkAsync(first, email));
+        }
+        links.Distinct().Count().ShouldBe(20);
         var answers = await Task.WhenAll(
             links.Select((link, number) => VisitAsync(number % 2 == 0 ? first : second, link, binding))
         );
@@ -59,7 +64,7 @@ public sealed class ArrivalTests(PostgresCluster postgres) : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Parallel_sign_ins_of_a_known_user_in_many_browsers_find_the_same_user()
+    public async Task Who_comes_back_in_another_browser_is_the_same_user()
     {
         const string email = "known@example.org";
         for (var round = 0; round < 3; round++)

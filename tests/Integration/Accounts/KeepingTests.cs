@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Heretix.Accounts;
 using Heretix.Accounts.Retention;
+using Heretix.Platform.Http.Json;
 using Heretix.Platform.Jobs;
 using Heretix.Platform.Modules;
 using Heretix.Tests.Integration.Servers;
@@ -43,7 +44,9 @@ public sealed class KeepingTests(AccountsHost accounts) : IClassFixture<Accounts
             new AccountEvent(db, await IdAsync(email), accounts.Host.Services),
             Stop
         );
-        var json = JsonSerializer.SerializeToElement(record);
+        var wire = new JsonSerializerOptions();
+        WireJson.Configure(wire);
+        var json = JsonSerializer.SerializeToElement(record, wire);
         json.GetProperty("email").GetString().ShouldBe(email);
         json.GetProperty("sessions").GetArrayLength().ShouldBe(1);
         json.GetRawText().ShouldNotContain("hash");

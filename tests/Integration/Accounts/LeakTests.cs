@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
 using System.Text;
 using Heretix.Tests.Integration.Servers;
 using Npgsql;
@@ -10,8 +12,19 @@ public sealed class LeakTests(PostgresCluster postgres, AccountsHost accounts) :
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task No_token_is_in_the_database_and_neither_token_nor_address_is_in_the_log()
+    public async Task No_token_is_in_the_database_and_neither_token_nor_address_is_in_logs_and_traces()
     {
+        var spans = new ConcurrentQueue<string>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = _ => true,
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = span =>
+                spans.Enqueue(
+                    $"{span.DisplayName} {string.Join(' ', span.TagObjects.Select(tag => $"{tag.Key}={tag.Value}"))}"
+                ),
+        };
+        ActivitySource.AddActivityListener(listener);
         var email = AccountsHost.NewEmail();
         using var visitor = accounts.Host.Visitor();
         visitor.Client.DefaultRequestHeaders.Add("User-Agent", "Peculiar/7.3 (browser)");
@@ -40,6 +53,8 @@ public sealed class LeakTests(PostgresCluster postgres, AccountsHost accounts) :
         rows.ShouldContain(email, customMessage: "the search reads what is there");
         var log = string.Join('\n', accounts.Logs.Lines);
         log.ShouldContain("signed in by link");
+        var traces = string.Join('\n', spans);
+        traces.ShouldContain("/api/auth/callback");
         foreach (var secret in secrets)
         {
             rows.Contains(secret, StringComparison.OrdinalIgnoreCase).ShouldBeFalse();
@@ -48,6 +63,9 @@ public sealed class LeakTests(PostgresCluster postgres, AccountsHost accounts) :
             if (!secret.Contains('.'))
                 rows.Contains(RawHex(secret), StringComparison.OrdinalIgnoreCase).ShouldBeFalse();
             log.Contains(secret, StringComparison.Ordinal).ShouldBeFalse(FirstWith(secret));
+            traces
+                .Contains(secret, StringComparison.Ordinal)
+                .ShouldBeFalse(spans.FirstOrDefault(span => span.Contains(secret, StringComparison.Ordinal)));
         }
         log.Contains(email, StringComparison.OrdinalIgnoreCase).ShouldBeFalse(FirstWith(email));
         log.Contains("Peculiar", StringComparison.Ordinal).ShouldBeFalse(FirstWith("Peculiar"));

@@ -166,6 +166,29 @@ public sealed partial class LinkFlowTests(AccountsHost accounts) : IClassFixture
     }
 
     [Fact]
+    public async Task A_link_that_ended_has_ended_on_a_server_whose_clock_is_behind_too()
+    {
+        await using var behind = await accounts.AnotherAsync(services: services =>
+        {
+            var late = new ShiftedTime();
+            late.Pass(TimeSpan.FromMinutes(-5));
+            services.AddSingleton<TimeProvider>(late);
+        });
+        var email = AccountsHost.NewEmail();
+        using var visitor = Host.Visitor();
+        var first = await visitor.AskForLinkAsync(Host, email);
+        var second = await visitor.AskForLinkAsync(Host, email);
+        using var neighbour = behind.Visitor();
+        neighbour.Plant("heretix_link", visitor.Cookie("heretix_link"));
+        using var answer = await visitor.Client.GetAsync(first, Stop);
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        using var ended = await neighbour.Client.GetAsync(second, Stop);
+        (await RefusedAsync(ended, 400)).ShouldBe("token_expired");
+        using var used = await neighbour.Client.GetAsync(first, Stop);
+        (await RefusedAsync(used, 400)).ShouldBe("token_used");
+    }
+
+    [Fact]
     public async Task A_link_of_somebody_else_does_not_sign_in_by_a_visit_alone()
     {
         using var attacker = Host.Visitor();

@@ -83,7 +83,7 @@ public sealed class LinkRequestTests(AccountsHost accounts) : IClassFixture<Acco
             ((int)answer.StatusCode).ShouldBe(429);
             answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(91));
             late.Cookie("heretix_link").ShouldBeNull();
-            refusals.Add(await answer.Content.ReadAsStringAsync(Stop));
+            refusals.Add(await AccountsHost.BodyOf(answer));
         }
         refusals[0].ShouldBe(refusals[1]);
         refusals[0].ShouldContain("rate_limited");
@@ -133,6 +133,7 @@ public sealed class LinkRequestTests(AccountsHost accounts) : IClassFixture<Acco
         cookie.Length.ShouldBe(43);
         answer.Headers.Remove("Date");
         answer.Headers.Remove("X-Request-Id");
+        answer.Headers.Remove("X-RateLimit-Reset");
         var body = await answer.Content.ReadAsStringAsync(Stop);
         return $"HTTP/{answer.Version} {(int)answer.StatusCode} {answer.ReasonPhrase}\n{answer.Headers}{answer.Content.Headers}\n{body}".Replace(
             cookie,

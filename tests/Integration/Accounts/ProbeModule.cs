@@ -1,8 +1,10 @@
 using System.Collections.Concurrent;
 using Heretix.Platform.Database;
+using Heretix.Platform.Limits;
 using Heretix.Platform.Modules;
 using Heretix.Platform.Settings;
 using Heretix.Server;
+using Heretix.Tests.Integration.Servers;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -38,9 +40,11 @@ internal sealed class ProbeModule : IModule
         return Fails ? throw new InvalidOperationException("no welcome today") : Task.CompletedTask;
     }
 
-    /// <summary>Puts it behind the server's own rooms.</summary>
+    /// <summary>Puts it behind the server's own rooms; links to one address are not counted.</summary>
     public void AddTo(IServiceCollection services) =>
-        services.Replace(ServiceDescriptor.Singleton(new ModelParts([.. HeretixServer.Modules, this])));
+        services
+            .Replace(ServiceDescriptor.Singleton<IRateLimits, NoLimits>())
+            .Replace(ServiceDescriptor.Singleton(new ModelParts([.. HeretixServer.Modules, this])));
 
     internal sealed class Welcome
     {

@@ -58,7 +58,7 @@ public sealed class SessionTests(AccountsHost accounts) : IClassFixture<Accounts
             good + "A",
             good.ToLowerInvariant(),
             (good[0] == 'A' ? 'B' : 'A') + good[1..],
-            "' or 1=1 --",
+            "%27%20or%201%3D1",
             new string('x', 4000),
             "%00",
             good + "%20",
@@ -123,16 +123,15 @@ public sealed class SessionTests(AccountsHost accounts) : IClassFixture<Accounts
     }
 
     [Theory]
-    [InlineData("limit=0", "limit")]
-    [InlineData("limit=101", "limit")]
-    [InlineData("cursor=abc", "cursor")]
-    public async Task A_page_that_cannot_be_is_refused(string query, string member)
+    [InlineData("limit=0", 422, "validation_failed")]
+    [InlineData("limit=101", 422, "validation_failed")]
+    [InlineData("cursor=abc", 400, "invalid_cursor")]
+    public async Task A_page_that_cannot_be_is_refused(string query, int status, string error)
     {
         using var visitor = await Host.SignedInVisitorAsync(AccountsHost.NewEmail());
         using var answer = await visitor.Client.GetAsync($"/api/auth/sessions?{query}", Stop);
-        ((int)answer.StatusCode).ShouldBe(422);
-        var body = await answer.Content.ReadFromJsonAsync<JsonElement>(Stop);
-        body.GetProperty("errors").GetProperty(member).GetArrayLength().ShouldBe(1);
+        ((int)answer.StatusCode).ShouldBe(status);
+        (await AccountsHost.ErrorOf(answer)).ShouldBe(error);
     }
 
     [Fact]
@@ -148,7 +147,7 @@ public sealed class SessionTests(AccountsHost accounts) : IClassFixture<Accounts
         answer.StatusCode.ShouldBe(HttpStatusCode.NotFound);
         (await AccountsHost.ErrorOf(answer)).ShouldBe("not_found");
         using var missing = await attacker.Client.DeleteAsync($"/api/auth/sessions/{Guid.Empty}", Stop);
-        (await missing.Content.ReadAsStringAsync(Stop)).ShouldBe(await answer.Content.ReadAsStringAsync(Stop));
+        (await AccountsHost.BodyOf(missing)).ShouldBe(await AccountsHost.BodyOf(answer));
         using var others = await attacker.Client.DeleteAsync(Sessions, Stop);
         others.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         (await StatusAsync(victim)).ShouldBe(HttpStatusCode.OK);

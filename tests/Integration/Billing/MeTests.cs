@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Heretix.Billing;
 using Heretix.Billing.Plans;
@@ -100,6 +101,36 @@ public sealed class MeTests(PostgresCluster postgres)
         (await ExportAsync(servers, module, other)).ShouldNotBeNull();
         (await servers.ScalarAsync<long>("select count(*) from billing.usage_reservations")).ShouldBe(2);
         await servers.CountsShouldBeTrueAsync();
+    }
+
+    [Fact]
+    public async Task The_database_is_asked_once()
+    {
+        await using var servers = await BillingServers.StartAsync(postgres, time: time);
+        var user = await servers.AddUserAsync();
+        await servers.GrantAsync(user, PlanNames.Core);
+        await servers.ReserveAsync(UsageSubject.OfUser(user));
+        await MeAsync(servers, user);
+
+        var asked = 0;
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Npgsql",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                if (
+                    activity.TagObjects.Any(tag =>
+                        tag.Key is "db.name" or "db.namespace" && tag.Value is string name && name == servers.Database
+                    )
+                )
+                    Interlocked.Increment(ref asked);
+            },
+        };
+        ActivitySource.AddActivityListener(listener);
+        for (var n = 0; n < 10; n++)
+            await MeAsync(servers, user);
+        asked.ShouldBe(10);
     }
 
     private static Uri Me { get; } = new("/api/me", UriKind.Relative);

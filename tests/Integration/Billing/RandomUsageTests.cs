@@ -21,7 +21,7 @@ public sealed class RandomUsageTests(PostgresCluster postgres)
         var seed = int.TryParse(Environment.GetEnvironmentVariable("HERETIX_TEST_SEED"), out var given)
             ? given
             : RandomNumberGenerator.GetInt32(int.MaxValue);
-        TestContext.Current.SendDiagnosticMessage("random usage: HERETIX_TEST_SEED={0}", seed);
+        TestContext.Current.TestOutputHelper!.WriteLine($"HERETIX_TEST_SEED={seed}");
         var time = new HeldTime(new DateTimeOffset(2026, 1, 29, 0, 0, 0, TimeSpan.Zero));
         await using var servers = await BillingServers.StartAsync(
             postgres,

@@ -73,6 +73,10 @@ public abstract class JobsTest(PostgresCluster postgres)
             ) == 0
         );
 
+    /// <summary>Lets gated jobs end.</summary>
+    private protected Task<int> OpenAsync(string gate) =>
+        Postgres.ExecuteAsync(Database, $"insert into seen (what, name) values ('open', '{gate}')");
+
     /// <summary>Makes it look as if a worker ran the job two hours ago that nobody has heard of since.</summary>
     private protected Task<int> OrphanAsync(string name) =>
         Postgres.ExecuteAsync(

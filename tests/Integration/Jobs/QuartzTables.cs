@@ -16,6 +16,10 @@ internal static class QuartzTables
         var text = await reader.ReadToEndAsync();
         await db.Database.OpenConnectionAsync();
         await using var command = db.Database.GetDbConnection().CreateCommand();
+        // A second server on the database finds them in use.
+        command.CommandText = "select to_regclass('jobs.qrtz_job_details') is not null";
+        if (await command.ExecuteScalarAsync() is true)
+            return;
         command.CommandText = string.Join(
             ";\n",
             text.Split("\n--;;\n").Select(part => string.Format(null, part, "jobs.qrtz_", "qrtz_").Trim().TrimEnd(';'))

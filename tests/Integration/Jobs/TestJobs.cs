@@ -1,6 +1,6 @@
+using Heretix.Platform.Database;
 using Heretix.Platform.Jobs;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Heretix.Tests.Integration.Jobs;
 
@@ -12,6 +12,7 @@ internal static class TestJobs
     public const string Note = "test.note";
     public const string Flaky = "test.flaky";
     public const string Slow = "test.slow";
+    public const string Gated = "test.gated";
     public const string Stubborn = "test.stubborn";
     public const string Crowd = "test.crowd";
     public const string Recurring = "test.recurring";
@@ -29,6 +30,7 @@ internal static class TestJobs
         services.AddJob<NoteJob, string>(Note, Quick);
         services.AddJob<FlakyJob, int>(Flaky, Quick);
         services.AddJob<SlowJob, int>(Slow, Quick);
+        services.AddJob<GatedJob, string>(Gated, Quick);
         services.AddJob<StubbornJob, int>(Stubborn, Quick);
         services.AddJob<CrowdJob, int>(Crowd, Quick);
     }
@@ -75,6 +77,25 @@ internal sealed class SlowJob : IJobHandler<int>
     }
 }
 
+/// <summary>Runs until the gate of that name is open, and heeds its token.</summary>
+internal sealed class GatedJob : IJobHandler<string>
+{
+    public async Task RunAsync(string arguments, JobRun run, CancellationToken stop)
+    {
+        await run.SayAsync("started", stop);
+        await using var db = run.OpenDb();
+        while (
+            !await db
+                .Database.SqlQuery<bool>(
+                    $"select exists (select from seen where what = 'open' and name = {arguments}) as \"Value\""
+                )
+                .SingleAsync(stop)
+        )
+            await Task.Delay(20, stop);
+        await run.SayAsync("done", stop);
+    }
+}
+
 /// <summary>Takes so many milliseconds, whatever its token says.</summary>
 internal sealed class StubbornJob : IJobHandler<int>
 {
@@ -86,27 +107,24 @@ internal sealed class StubbornJob : IJobHandler<int>
     }
 }
 
-/// <summary>Opens connections in its first attempt until PostgreSQL has no more.</summary>
+/// <summary>Opens connections in its first attempt, more than PostgreSQL has.</summary>
 internal sealed class CrowdJob : IJobHandler<int>
 {
     public async Task RunAsync(int arguments, JobRun run, CancellationToken stop)
     {
-        var crowd = new List<IAsyncDisposable>();
+        var crowd = new List<HeretixDb>();
         try
         {
             for (var taken = 0; run.Attempt == 1 && taken < arguments; taken++)
             {
-                var db = run.OpenDb();
-                crowd.Add(db);
-                await db.Database.OpenConnectionAsync(stop);
+                crowd.Add(run.OpenDb());
+                await crowd[^1].Database.OpenConnectionAsync(stop);
             }
         }
-        catch (PostgresException full) when (full.SqlState == PostgresErrorCodes.TooManyConnections)
+        finally
         {
             foreach (var db in crowd)
                 await db.DisposeAsync();
-            await run.SayAsync("refused", stop);
-            throw;
         }
         await run.SayAsync("done", stop);
     }

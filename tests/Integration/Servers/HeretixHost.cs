@@ -1,10 +1,8 @@
 using Heretix.Platform.Database;
-using Heretix.Platform.Notifications;
 using Heretix.Platform.Settings;
-using Heretix.Tests.Integration.Jobs;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 
 namespace Heretix.Tests.Integration.Servers;
 
@@ -14,7 +12,11 @@ public sealed class HeretixHost : IAsyncDisposable
     private readonly WebApplication app;
     private readonly string folder;
 
-    private HeretixHost(WebApplication app, string folder) => (this.app, this.folder) = (app, folder);
+    private HeretixHost(WebApplication app, string folder, RequestConnections connections) =>
+        (this.app, this.folder, Connections) = (app, folder, connections);
+
+    /// <summary>Which database connections its requests hold.</summary>
+    public RequestConnections Connections { get; }
 
     /// <summary>Where it listens.</summary>
     public Uri Address { get; private set; } = new("http://127.0.0.1");
@@ -23,7 +25,7 @@ public sealed class HeretixHost : IAsyncDisposable
     public IServiceProvider Services => app.Services;
 
     /// <summary>Starts a server.</summary>
-    /// <param name="databaseUrl">Address of its database; the tables are made when they are missing.</param>
+    /// <param name="databaseUrl">Address of its database, which has its tables.</param>
     /// <param name="settings">Changes to its settings.</param>
     /// <param name="options">Configuration values, by their keys.</param>
     /// <param name="services">Last changes to its services.</param>
@@ -49,29 +51,24 @@ public sealed class HeretixHost : IAsyncDisposable
             ApiUrl = new Uri("http://127.0.0.1:8000"),
             Configuration = configuration,
         };
+        var connections = new RequestConnections();
         var app = Heretix.Server.HeretixServer.Build(
             settings?.Invoke(chosen) ?? chosen,
             "http://127.0.0.1:0",
-            collection =>
+            added =>
             {
-                SignIn.AddTo(collection);
-                services?.Invoke(collection);
-                collection.TryAddSingleton<INotifications, ListeningNotifications>();
+                added.AddSingleton<IInterceptor>(connections);
+                added.AddSingleton<IStartupFilter>(connections);
+                SignIn.AddTo(added);
+                services?.Invoke(added);
             }
         );
-        await using (
-            var db = await app.Services.GetRequiredService<IDbContextFactory<HeretixDb>>().CreateDbContextAsync()
-        )
-        {
-            await db.Database.EnsureCreatedAsync();
-            await QuartzTables.CreateAsync(db);
-        }
         routes?.Invoke(app);
         await app.StartAsync();
         var addresses = app
             .Services.GetRequiredService<Microsoft.AspNetCore.Hosting.Server.IServer>()
             .Features.Get<IServerAddressesFeature>()!;
-        return new HeretixHost(app, folder) { Address = new Uri(addresses.Addresses.First()) };
+        return new HeretixHost(app, folder, connections) { Address = new Uri(addresses.Addresses.First()) };
     }
 
     /// <summary>A client like a browser: it keeps cookies and does not follow redirects.</summary>
@@ -90,5 +87,6 @@ public sealed class HeretixHost : IAsyncDisposable
         await app.StopAsync();
         await app.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+        Connections.Violations.ShouldBeEmpty("a request may hold one database connection at a time");
     }
 }

@@ -12,8 +12,16 @@ public sealed class PostgresCluster : IAsyncDisposable
     private readonly SemaphoreSlim turn = new(1);
     private readonly string folder = Directory.CreateTempSubdirectory("heretix-pg-").FullName;
     private readonly int port = FreePort.Next();
+    private readonly Lazy<Task> template;
     private Process? server;
     private int databases;
+
+    public PostgresCluster() =>
+        template = new Lazy<Task>(async () =>
+        {
+            await ExecuteAsync("postgres", $"create database {TemplateDatabase.Name}");
+            await TemplateDatabase.MakeAsync(ConnectionString(TemplateDatabase.Name));
+        });
 
     /// <summary>Settings of the server beyond the defaults, for example <c>max_connections=40</c>.</summary>
     public IReadOnlyList<string> Settings { get; init; } = [];
@@ -28,14 +36,22 @@ public sealed class PostgresCluster : IAsyncDisposable
     /// <summary>Address of a database in the form that operators write.</summary>
     public string Url(string database) => $"postgres://postgres@127.0.0.1:{port}/{database}";
 
-    /// <summary>Makes an empty database, or a copy of <paramref name="template"/>, and gives its name.</summary>
+    /// <summary>Makes a database with the tables of the server, or a copy of <paramref name="template"/>, and gives its name.</summary>
     public async Task<string> CreateDatabaseAsync(string? template = null)
     {
         await StartAsync();
+        if (template is null)
+        {
+            await this.template.Value;
+            template = TemplateDatabase.Name;
+        }
         var name = $"t{Interlocked.Increment(ref databases)}";
-        await ExecuteAsync("postgres", $"create database {name} {(template is null ? "" : $"template {template}")}");
+        await ExecuteAsync("postgres", $"create database {name} template {template}");
         return name;
     }
+
+    /// <summary>Makes a database without any tables and gives its name.</summary>
+    public Task<string> CreateEmptyDatabaseAsync() => CreateDatabaseAsync("template0");
 
     /// <summary>Runs a statement in a database.</summary>
     public async Task<int> ExecuteAsync(string database, string sql)

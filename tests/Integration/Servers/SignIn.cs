@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Heretix.Platform.Jobs;
 using Heretix.Platform.Limits;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -48,7 +47,6 @@ public static partial class SignIn
     public static void AddTo(IServiceCollection services)
     {
         CapturedMail.AddTo(services);
-        services.TryAddSingleton<IJobQueue, JobsAfterCommit>();
         services.TryAddSingleton<IRateLimits, NoLimits>();
     }
 

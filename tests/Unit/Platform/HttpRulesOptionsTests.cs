@@ -27,7 +27,6 @@ public sealed class HttpRulesOptionsTests
     [Theory]
     [InlineData("10.0.0.0/33")]
     [InlineData("proxy.example")]
-    [InlineData("10.0.0.1/8")]
     [InlineData("")]
     public void What_is_not_a_network_is_refused(string network) =>
         Problems(new HttpRulesOptions { TrustedProxies = [network] }).ShouldHaveSingleItem();
@@ -40,10 +39,10 @@ public sealed class HttpRulesOptionsTests
     public void A_network_or_an_address_is_taken(string network) =>
         Problems(new HttpRulesOptions { TrustedProxies = [network] }).ShouldBeEmpty();
 
-    private static List<string?> Problems(HttpRulesOptions options)
+    private static List<string> Problems(HttpRulesOptions options)
     {
         var problems = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), problems, validateAllProperties: true);
-        return [.. problems.Select(problem => problem.ErrorMessage)];
+        return [.. problems.Select(problem => problem.ErrorMessage!)];
     }
 }
