@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Mail;
+using System.Security.Authentication;
 using System.Text;
 using Heretix.Platform.Settings;
 using Microsoft.Extensions.Options;
@@ -34,14 +35,18 @@ internal sealed class SmtpMailer(ServerSettings settings, IOptions<MailOptions> 
                 Permanent = (int)refused.StatusCode >= 500,
             };
         }
-        catch (Exception failure) when (failure is SmtpException or OperationCanceledException)
+        catch (Exception failure)
+            when (failure is SmtpException or OperationCanceledException or AuthenticationException)
         {
             // Calling a message off while the server is silent ends in an SmtpException that does not say so.
             cancellationToken.ThrowIfCancellationRequested();
-            var why =
-                failure is SmtpException refusal && !limit.IsCancellationRequested
-                    ? Meaning(refusal)
-                    : $"The mail server did not take the message within {options.Value.MailTimeout.TotalSeconds:0.#} s.";
+            var why = failure switch
+            {
+                SmtpException refusal when !limit.IsCancellationRequested => Meaning(refusal),
+                AuthenticationException =>
+                    "The mail server's certificate is not trusted: it must be valid for SMTP_HOST.",
+                _ => $"The mail server did not take the message within {options.Value.MailTimeout.TotalSeconds:0.#} s.",
+            };
             throw new MailException(why, failure);
         }
     }

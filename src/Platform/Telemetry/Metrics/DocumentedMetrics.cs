@@ -19,7 +19,7 @@ internal static class DocumentedMetrics
         ["heretix.redis.command.duration"] = "redis_command_duration",
         ["heretix.sessions.active"] = "active_sessions",
         ["heretix.users.active"] = "active_users",
-        ["db.client.operation.duration"] = "db_query_duration",
+        ["heretix.db.query.duration"] = "db_query_duration",
         ["db.client.connection.count"] = "db_client_connections",
         ["dotnet.process.cpu.count"] = "dotnet_process_cpus",
         ["dotnet.assembly.count"] = "dotnet_assemblies",
