@@ -211,14 +211,7 @@ internal static class ServerFigures
 
     private sealed class DataFolder : IDisposable
     {
-        /// <summary>The user that PostgreSQL runs as must be able to pass the folder.</summary>
-        public DataFolder() =>
-            File.SetUnixFileMode(
-                Path,
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute
-            );
-
-        public string Path { get; } = Directory.CreateTempSubdirectory("heretix-figures-").FullName;
+        public string Path { get; } = OpenFolder.Create("heretix-figures-");
 
         public void Dispose() => Directory.Delete(Path, recursive: true);
     }

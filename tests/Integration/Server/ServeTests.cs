@@ -10,14 +10,7 @@ namespace Heretix.Tests.Integration.Server;
 public sealed class ServeTests : IDisposable
 {
     private static readonly string Program = Path.Combine(AppContext.BaseDirectory, "heretix.dll");
-    private readonly string data = Directory.CreateTempSubdirectory("heretix-serve-").FullName;
-
-    /// <summary>The user that PostgreSQL runs as must be able to pass the folder.</summary>
-    public ServeTests() =>
-        File.SetUnixFileMode(
-            data,
-            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherExecute
-        );
+    private readonly string data = OpenFolder.Create("heretix-serve-");
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

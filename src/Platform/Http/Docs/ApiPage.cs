@@ -71,7 +71,7 @@ internal sealed class ApiPage
             "The API page is not here",
             $"""
             <p>This program was built without the file that shows the API as a page. Run
-            <code>scripts/fetch-api-page .</code> (it needs npm) and build again.</p>
+            <code>scripts/fetch-api-page</code> (it needs npm) and build again.</p>
             <p>The same as JSON: <a href="{ApiDocumentServices.Path}">{ApiDocumentServices.Path}</a></p>
             """
         );
