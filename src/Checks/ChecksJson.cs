@@ -1,4 +1,3 @@
-using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Heretix.Checks.Catalog;
@@ -6,35 +5,31 @@ using Heretix.Checks.History;
 using Heretix.Checks.Measuring;
 using Heretix.Checks.Order;
 using Heretix.Checks.Run;
-using Heretix.Rpl.Results;
+using Heretix.Platform.Http.Json;
+using Heretix.Platform.Http.Paging;
 
 namespace Heretix.Checks;
 
-/// <summary>Source-generated JSON of the service: snake_case members, nulls written, times in UTC with <c>Z</c>.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    Converters = [typeof(UtcTime)]
-)]
+/// <summary>Source-generated JSON of the service, in the form of the wire.</summary>
 [JsonSerializable(typeof(RunRequest))]
 [JsonSerializable(typeof(RunResponse))]
 [JsonSerializable(typeof(StartedEvent))]
 [JsonSerializable(typeof(ProgressEvent))]
 [JsonSerializable(typeof(ErrorEvent))]
-[JsonSerializable(typeof(HistoryPage))]
+[JsonSerializable(typeof(Page<HistoryItem>))]
 [JsonSerializable(typeof(CheckDetail))]
 [JsonSerializable(typeof(ModelsResponse))]
 [JsonSerializable(typeof(SamplerRecord))]
 [JsonSerializable(typeof(ConfigRecord))]
 internal sealed partial class ChecksJson : JsonSerializerContext
 {
-    /// <summary>Compact, with text outside ASCII written as it is.</summary>
-    public static ChecksJson Wire { get; } =
-        new(
-            new JsonSerializerOptions
-            {
-                PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-                Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-                Converters = { new UtcTime() },
-            }
-        );
+    /// <summary>As the HTTP layer writes it.</summary>
+    public static ChecksJson Wire { get; } = new(Written());
+
+    private static JsonSerializerOptions Written()
+    {
+        var options = new JsonSerializerOptions();
+        WireJson.Configure(options);
+        return options;
+    }
 }

@@ -9,10 +9,14 @@ using Heretix.Checks.Store;
 using Heretix.Checks.Upkeep;
 using Heretix.Models;
 using Heretix.Platform.Http;
+using Heretix.Platform.Http.OpenApi;
+using Heretix.Platform.Http.Paging;
+using Heretix.Platform.Jobs;
 using Heretix.Platform.Settings;
 using Heretix.Rpl.Prompts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -50,48 +54,78 @@ internal static class ChecksServices
         services.AddSingleton<ModelsEndpoint>();
 
         services.AddSingleton<CheckSweep>();
-        services.AddSingleton<NightlyExport>();
+        services.AddSweep(
+            CheckSweep.Kind,
+            CheckSweep.Interval,
+            static (db, scope, stop) => scope.GetRequiredService<CheckSweep>().SweepAsync(db, stop)
+        );
+        services.AddRecurringJob<NightlyExport>(NightlyExport.Kind, NightlyExport.DailyAt);
+        services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, ChecksJson.Default)
+        );
         return services;
     }
 
     public static void MapChecks(this IEndpointRouteBuilder routes)
     {
-        var checks = routes.MapGroup("/api/checks").WithTags("Checks");
+        var checks = routes.MapGroup("/api/checks").WithTags("checks");
         checks
-            .MapPost("/run", (HttpContext context, RunEndpoint endpoint) => endpoint.AnswerAsync(context))
+            .MapPost(
+                "/run",
+                (HttpContext context, [FromServices] RunEndpoint endpoint) => endpoint.AnswerAsync(context)
+            )
             .Accepts<RunRequest>("application/json")
+            .Example(new RunRequest { Claim = "Tariffs cause inflation", Mock = true })
             .Produces<RunResponse>()
-            .Produces<RunResponse>(200, "text/event-stream")
             .ProducesProblem(402)
-            .WithName("RunCheck")
+            .ProducesProblem(502)
+            .ProducesProblem(503)
+            .WithName("runCheck")
             .WithSummary("Measure what a model believes about a claim")
+            .WithDescription(
+                "Answers in one piece, or with `Accept: text/event-stream` as a stream of events: `started`, `progress`, and "
+                    + "at the end `result` (the same as in one piece) or `error`. The check goes on when the caller leaves."
+            )
             .Idempotent();
         checks
-            .MapGet("/", (HttpContext context, HistoryEndpoints endpoints) => endpoints.ListAsync(context))
-            .Produces<HistoryPage>()
-            .WithName("ListChecks")
+            .MapGet(
+                "",
+                (
+                    HttpContext context,
+                    [AsParameters] PageQuery page,
+                    [AsParameters] HistoryQuery query,
+                    [FromServices] HistoryEndpoints endpoints
+                ) => endpoints.ListAsync(context, page, query)
+            )
+            .Produces<Page<HistoryItem>>()
+            .WithName("listChecks")
             .WithSummary("The caller's checks, newest first");
         checks
-            .MapGet("/models", (ModelsEndpoint endpoint) => endpoint.Answer())
+            .MapGet("/models", ([FromServices] ModelsEndpoint endpoint) => endpoint.Answer())
             .Produces<ModelsResponse>()
-            .WithName("ListModels")
-            .WithSummary("Models, prompts, defaults and bounds");
+            .WithName("listModels")
+            .WithSummary("What can be asked, with which prompts and within which bounds");
         checks
             .MapGet(
                 "/{id:guid}",
-                (HttpContext context, Guid id, HistoryEndpoints endpoints) => endpoints.ShowAsync(context, id)
+                (HttpContext context, Guid id, [FromServices] HistoryEndpoints endpoints) =>
+                    endpoints.ShowAsync(context, id)
             )
             .Produces<CheckDetail>()
-            .WithName("GetCheck")
+            .ProducesProblem(404)
+            .WithName("getCheck")
             .WithSummary("One check with its answers by template");
         checks
             .MapDelete(
                 "/{id:guid}",
-                (HttpContext context, Guid id, HistoryEndpoints endpoints) => endpoints.DeleteAsync(context, id)
+                (HttpContext context, Guid id, [FromServices] HistoryEndpoints endpoints) =>
+                    endpoints.DeleteAsync(context, id)
             )
             .Produces(204)
-            .WithName("DeleteCheck")
-            .WithSummary("Delete a check");
+            .ProducesProblem(404)
+            .ProducesProblem(409)
+            .WithName("deleteCheck")
+            .WithSummary("Delete a check that has ended");
     }
 
     private static void AddChecksOptions(this IServiceCollection services, ServerSettings settings)

@@ -9,9 +9,6 @@ using Npgsql;
 
 namespace Heretix.Checks.Export;
 
-/// <summary>What an export is told: nothing.</summary>
-internal sealed record ExportArguments;
-
 /// <summary>
 /// Writes completed checks to the Parquet lake, as <c>hx export checks</c> does. How far it came stands in the lake
 /// itself, so a lake that is made anew is filled from the beginning. What was created within two days before is offered
@@ -22,14 +19,17 @@ internal sealed class NightlyExport(
     IOptions<ChecksOptions> options,
     TimeProvider time,
     ILogger<NightlyExport> log
-) : IJobHandler<ExportArguments>
+) : IRecurringJobHandler
 {
     /// <summary>Name of the job.</summary>
     public const string Kind = "checks.export";
 
+    /// <summary>When it is done (UTC).</summary>
+    public static TimeOnly DailyAt { get; } = new(2, 15);
+
     private static readonly TimeSpan Overlap = TimeSpan.FromDays(2);
 
-    public async Task RunAsync(ExportArguments arguments, JobRun run, CancellationToken stop)
+    public async Task RunAsync(JobRun run, CancellationToken stop)
     {
         var root = options.Value.ExportFolder ?? Path.Combine(settings.DataFolder, "exports");
         var mark = Path.Combine(root, ".lake", $"checks-{settings.Environment}.txt");

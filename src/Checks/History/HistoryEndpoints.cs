@@ -2,6 +2,7 @@ using Heretix.Accounts.Browsers;
 using Heretix.Checks.Run;
 using Heretix.Platform.Database;
 using Heretix.Platform.Http;
+using Heretix.Platform.Http.Paging;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 
@@ -18,24 +19,21 @@ internal sealed class HistoryEndpoints(
 )
 {
     /// <summary><c>GET /api/checks</c></summary>
-    public async Task<IResult> ListAsync(HttpContext context)
+    public async Task<IResult> ListAsync(HttpContext context, PageQuery page, HistoryQuery query)
     {
-        var query = new HistoryQuery(context.Request.Query);
-        if (query.Errors.Count > 0)
-            return Problem.Invalid(query.Errors);
+        if (page.Read("checks", out var start) is { } misplaced)
+            return misplaced;
         var now = time.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(context.RequestAborted);
-        var rows = await query.Page(Own(db, context), now).ToListAsync(context.RequestAborted);
-        var page = rows.Take(query.Limit).ToList();
-        foreach (var row in page)
-            MarkWhenLost(row, now);
-        return TypedResults.Json(
-            new HistoryPage(
-                [.. page.Select(HistoryItem.Of)],
-                rows.Count > page.Count ? HistoryCursor.After(page[^1]).ToString() : null
-            ),
-            ChecksJson.Wire.HistoryPage
+        if (query.Read(Own(db, context), now, out var chosen) is { } problem)
+            return problem;
+        var found = await start.ReadAsync(
+            chosen,
+            check => new Cursor(check.CreatedAt, check.Id),
+            check => HistoryItem.Of(MarkedWhenLost(check, now)),
+            context.RequestAborted
         );
+        return TypedResults.Json(found, ChecksJson.Wire.PageHistoryItem);
     }
 
     /// <summary><c>GET /api/checks/{id}</c></summary>
@@ -46,7 +44,7 @@ internal sealed class HistoryEndpoints(
         if (row is null)
             return Problem.NotFound("check");
         var samples = await StoredAnswers.OfAsync(db, row, context.RequestAborted);
-        MarkWhenLost(row, time.GetUtcNow());
+        MarkedWhenLost(row, time.GetUtcNow());
         return TypedResults.Json(
             new CheckDetail(
                 row.Id,
@@ -91,9 +89,10 @@ internal sealed class HistoryEndpoints(
     }
 
     /// <summary>What the sweep will store of a check whose process has died.</summary>
-    private static void MarkWhenLost(Check row, DateTimeOffset now)
+    private static Check MarkedWhenLost(Check row, DateTimeOffset now)
     {
         if (row.Status == Check.Running && row.LeaseUntil < now)
             CheckFigures.Fail(row, CheckFailure.Interrupted, row.LeaseUntil.Value);
+        return row;
     }
 }

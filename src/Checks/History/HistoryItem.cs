@@ -68,8 +68,3 @@ internal sealed record HistoryItem(
             row.FinishedAt
         );
 }
-
-/// <summary>A page of the history, newest first.</summary>
-/// <param name="Items">At most as many as were asked for.</param>
-/// <param name="NextCursor">For the next page; null when this is the last one.</param>
-internal sealed record HistoryPage(IReadOnlyList<HistoryItem> Items, string? NextCursor);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Heretix.Platform.Notifications;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace Heretix.Checks.Measuring;
 
@@ -11,11 +10,10 @@ internal sealed class ReleaseNews : IDisposable
     public const string Channel = "checks";
 
     private readonly ConcurrentDictionary<string, TaskCompletionSource> waiting = new(StringComparer.Ordinal);
-    private readonly IDisposable? subscription;
+    private readonly IDisposable subscription;
 
-    /// <param name="services">Where the server's ear is, in roles that have one; without it, waiting is polling.</param>
-    public ReleaseNews(IServiceProvider services) =>
-        subscription = services.GetService<INotifications>()?.Subscribe(Channel, Heard);
+    /// <param name="notifications">Where releases are heard; what is missed, polling makes up for.</param>
+    public ReleaseNews(INotifications notifications) => subscription = notifications.Subscribe(Channel, Heard);
 
     /// <summary>Completes at the next release of the subject.</summary>
     public Task NextAsync(string subject) =>
@@ -37,5 +35,5 @@ internal sealed class ReleaseNews : IDisposable
         }
     }
 
-    public void Dispose() => subscription?.Dispose();
+    public void Dispose() => subscription.Dispose();
 }

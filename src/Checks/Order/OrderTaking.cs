@@ -27,7 +27,7 @@ internal sealed class OrderTaking(
     public (CheckOrder? Order, ProblemHttpResult? Problem) Take(JsonElement body)
     {
         if (body.ValueKind != JsonValueKind.Object)
-            return (null, Problem.Of(400, "invalid_json", "The body must be a JSON object with a claim."));
+            return (null, Problem.Of(400, "unreadable", "The body must be a JSON object with a claim."));
         var members = new Members(body);
         var defaults = options.Value;
         var claim = members.Text("claim", Bounds.ClaimLength);

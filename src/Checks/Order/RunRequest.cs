@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Heretix.Checks.Order;
@@ -6,6 +7,7 @@ namespace Heretix.Checks.Order;
 internal sealed record RunRequest
 {
     /// <summary>The statement to be judged, 1 to 1,000 characters.</summary>
+    [MinLength(1), MaxLength(Bounds.ClaimLength)]
     public required string Claim { get; init; }
 
     /// <summary><c>baseline</c>, the only lens on offer.</summary>
@@ -24,18 +26,19 @@ internal sealed record RunRequest
     public string? PromptVersion { get; init; }
 
     /// <summary>Template slots, 1 to 64.</summary>
-    [JsonPropertyName("K")]
+    [JsonPropertyName("K"), Range(1, Bounds.K)]
     public int? K { get; init; }
 
     /// <summary>Replicates per slot, 1 to 16; K x R is at most 256.</summary>
-    [JsonPropertyName("R")]
+    [JsonPropertyName("R"), Range(1, Bounds.R)]
     public int? R { get; init; }
 
     /// <summary>Bootstrap iterations, 100 to 50,000.</summary>
-    [JsonPropertyName("B")]
+    [JsonPropertyName("B"), Range(Bounds.LeastB, Bounds.MostB)]
     public int? B { get; init; }
 
     /// <summary>Tokens of one answer at most, 64 to 8,192.</summary>
+    [Range(Bounds.LeastOutputTokens, Bounds.MostOutputTokens)]
     public int? MaxOutputTokens { get; init; }
 
     /// <summary>Bootstrap seed, an unsigned 64-bit number: in decimal digits, or as a number.</summary>

@@ -1,7 +1,6 @@
 using Heretix.Billing.Usage;
 using Heretix.Platform.Database;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -15,7 +14,8 @@ namespace Heretix.Checks.Run;
 /// </summary>
 internal sealed class LeaseKeeper(
     RunningChecks running,
-    IServiceProvider services,
+    IDbContextFactory<HeretixDb> databases,
+    IUsageMeter meter,
     IHostApplicationLifetime lifetime,
     IOptions<ChecksOptions> options,
     TimeProvider time,
@@ -32,9 +32,7 @@ internal sealed class LeaseKeeper(
         {
             await RenewLeasesAsync([.. runs.Select(run => run.Row.Id)], cancellationToken);
             // Settling looks at what is still open; nothing has to be done about the others here.
-            await services
-                .GetRequiredService<IUsageMeter>()
-                .RenewAsync([.. runs.Select(run => run.Row.ReservationId!.Value)], cancellationToken);
+            await meter.RenewAsync([.. runs.Select(run => run.Row.ReservationId!.Value)], cancellationToken);
         }
         catch (Exception failure) when (failure is not OperationCanceledException)
         {
@@ -66,9 +64,7 @@ internal sealed class LeaseKeeper(
     private async Task RenewLeasesAsync(Guid[] ids, CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow() + options.Value.LeaseTime;
-        await using var db = await services
-            .GetRequiredService<IDbContextFactory<HeretixDb>>()
-            .CreateDbContextAsync(cancellationToken);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);
         await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection())
         {

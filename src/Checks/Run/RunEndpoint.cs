@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json;
 using Heretix.Accounts.Browsers;
 using Heretix.Billing.Usage;
@@ -18,6 +16,7 @@ internal sealed class RunEndpoint(
     IBrowserIdentity browsers,
     IRateLimits limits,
     IUsageMeter meter,
+    UsageProblem refusals,
     CheckRunner runner,
     RunningChecks running,
     IOptions<ChecksOptions> options,
@@ -40,7 +39,7 @@ internal sealed class RunEndpoint(
             return tooMany;
         var decision = await meter.ReserveAsync(subject, Meters.Checks, context.RequestAborted);
         if (decision is UsageDecision.Refused refused)
-            return UsageRefusal.Of(refused);
+            return refusals.From(refused);
 
         var reservation = ((UsageDecision.Reserved)decision).Reservation;
         var run = await runner.StartAsync(order, subject, reservation);
@@ -75,39 +74,30 @@ internal sealed class RunEndpoint(
         catch (JsonException malformed)
         {
             var where = malformed.LineNumber is { } line ? $" (line {line + 1})" : "";
-            return (null, Problem.Of(400, "invalid_json", $"The body is no JSON{where}."));
+            return (null, Problem.Of(400, "unreadable", $"The body is no JSON{where}."));
         }
     }
 
     /// <summary>Signed-in callers are limited by their plans; browsers can be had for nothing, addresses cannot.</summary>
     private async ValueTask<IResult?> RefusedByLimitsAsync(HttpContext context, Guid? user, bool streams)
     {
-        var key = user?.ToString() ?? Address(context);
-        if (streams && await TakeAsync(LimitNames.Streams, "Too many streams") is { } tooMany)
+        if (streams && await TakeAsync(LimitNames.Streams, "streams in a minute") is { } tooMany)
             return tooMany;
-        return user is null ? await TakeAsync(LimitNames.AnonymousChecks, "Too many checks without an account") : null;
+        return user is null ? await TakeAsync(LimitNames.AnonymousChecks, "checks a day without an account") : null;
 
         async ValueTask<IResult?> TakeAsync(string policy, string what)
         {
-            var decision = await limits.TakeAsync(policy, key, context.RequestAborted);
+            var decision = await limits.TakeAsync(policy, LimitKey.OfCaller(context), context.RequestAborted);
             if (decision.Allowed)
                 return null;
-            var seconds = Math.Max(1, (int)Math.Ceiling(decision.Reset.TotalSeconds));
-            context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-            return Problem.Of(429, "rate_limited", $"{what}: try again in {seconds} seconds.");
+            var wait = Math.Max(1, (int)Math.Ceiling(decision.Reset.TotalSeconds));
+            context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+            return Problem.Of(
+                429,
+                "rate_limited",
+                $"Too many requests: {decision.Limit} {what} are allowed. Try again in {wait} seconds.",
+                ("retry_after", wait)
+            );
         }
-    }
-
-    /// <summary>The address that is counted: of IPv6 the network that a subscriber gets, /64.</summary>
-    private static string Address(HttpContext context)
-    {
-        var address = context.Connection.RemoteIpAddress ?? IPAddress.None;
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        if (address.AddressFamily != AddressFamily.InterNetworkV6)
-            return address.ToString();
-        var bytes = address.GetAddressBytes();
-        bytes.AsSpan(8).Clear();
-        return new IPAddress(bytes) + "/64";
     }
 }

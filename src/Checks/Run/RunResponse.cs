@@ -81,7 +81,7 @@ internal sealed record RunResponse : CheckBody
             usage.Allowed,
             usage.Used,
             usage.Remaining,
-            UsagePart.Of(usage)
+            UsageResponse.Of(usage)
         );
 
     public string UsagePlan { get; }
@@ -91,7 +91,7 @@ internal sealed record RunResponse : CheckBody
 
     public int ChecksUsed { get; }
     public int? Remaining { get; }
-    public UsagePart Usage { get; }
+    public UsageResponse Usage { get; }
 }
 
 /// <summary>The estimate as a prior belief.</summary>
@@ -142,18 +142,3 @@ internal sealed record RplProvenance(
     string BootstrapSeed,
     int MaxOutputTokens
 );
-
-/// <summary>What the plan allows and has used.</summary>
-internal sealed record UsagePart(
-    string Meter,
-    string Plan,
-    int? Allowed,
-    int Used,
-    int? Remaining,
-    DateTimeOffset? PeriodStart,
-    DateTimeOffset? PeriodEnd
-)
-{
-    public static UsagePart Of(UsageView usage) =>
-        new(Meters.Checks, usage.Plan, usage.Allowed, usage.Used, usage.Remaining, usage.PeriodStart, usage.PeriodEnd);
-}

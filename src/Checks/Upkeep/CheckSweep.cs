@@ -2,30 +2,23 @@ using Heretix.Billing.Usage;
 using Heretix.Checks.Measuring;
 using Heretix.Checks.Run;
 using Heretix.Platform.Database;
-using Heretix.Platform.Jobs;
 using Microsoft.EntityFrameworkCore;
 
 namespace Heretix.Checks.Upkeep;
-
-/// <summary>What a sweep is told: nothing.</summary>
-internal sealed record SweepArguments;
 
 /// <summary>
 /// Clears up behind processes that died: their checks become <c>failed</c> with the reason <c>interrupted</c> and give
 /// their reservations back, their leases go, and so do results whose time is over. Samples stay.
 /// </summary>
-internal sealed class CheckSweep(IUsageMeter meter, TimeProvider time) : IJobHandler<SweepArguments>
+internal sealed class CheckSweep(IUsageMeter meter, TimeProvider time)
 {
-    /// <summary>Name of the job.</summary>
-    public const string Kind = "checks.sweep";
+    /// <summary>Name of the sweep.</summary>
+    public const string Kind = "checks.lost";
+
+    /// <summary>How often it is done.</summary>
+    public static TimeSpan Interval { get; } = TimeSpan.FromSeconds(30);
 
     private const int Batch = 100;
-
-    public async Task RunAsync(SweepArguments arguments, JobRun run, CancellationToken stop)
-    {
-        await using var db = run.OpenDb();
-        await SweepAsync(db, stop);
-    }
 
     /// <summary>Sweeps once; gives the number of checks that were given up.</summary>
     public async Task<int> SweepAsync(HeretixDb db, CancellationToken stop)

@@ -12,8 +12,15 @@ namespace Heretix.Platform.Database;
 /// anything yet: a pooled connection that nobody used for a while is asked whether it still lives, and while PostgreSQL
 /// is away opening goes on trying. A statement is never repeated.
 /// </summary>
+/// <param name="use">Who the connections are for, as the meters call it.</param>
+/// <param name="pooled">Whether closed connections are kept.</param>
+/// <param name="options">How long to wait, and when to ask.</param>
+/// <param name="meters">What is measured.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Hears of restarts.</param>
 internal sealed class PatientOpening(
     string use,
+    bool pooled,
     DatabaseOptions options,
     DatabaseMeters meters,
     TimeProvider time,
@@ -25,6 +32,7 @@ internal sealed class PatientOpening(
 
     // When the connection of a backend process went back to its pool.
     private readonly ConcurrentDictionary<int, long> returned = [];
+    private readonly ConcurrentDictionary<DbConnection, bool> held = [];
     private readonly KeyValuePair<string, object?> tag = new("use", use);
 
     public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
@@ -58,7 +66,7 @@ internal sealed class PatientOpening(
     }
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
-        meters.Held.Add(1, tag);
+        Take(connection);
 
     public override Task ConnectionOpenedAsync(
         DbConnection connection,
@@ -66,7 +74,7 @@ internal sealed class PatientOpening(
         CancellationToken cancellationToken = default
     )
     {
-        meters.Held.Add(1, tag);
+        Take(connection);
         return Task.CompletedTask;
     }
 
@@ -81,6 +89,27 @@ internal sealed class PatientOpening(
     }
 
     public override ValueTask<InterceptionResult> ConnectionClosingAsync(
+        DbConnection connection,
+        ConnectionEventData eventData,
+        InterceptionResult result
+    )
+    {
+        Return((NpgsqlConnection)connection);
+        return ValueTask.FromResult(result);
+    }
+
+    // A context that is disposed with its connection open does not close it first.
+    public override InterceptionResult ConnectionDisposing(
+        DbConnection connection,
+        ConnectionEventData eventData,
+        InterceptionResult result
+    )
+    {
+        Return((NpgsqlConnection)connection);
+        return result;
+    }
+
+    public override ValueTask<InterceptionResult> ConnectionDisposingAsync(
         DbConnection connection,
         ConnectionEventData eventData,
         InterceptionResult result
@@ -114,10 +143,18 @@ internal sealed class PatientOpening(
         meters.Wait.Record(time.GetElapsedTime(began).TotalSeconds, tag);
     }
 
+    private void Take(DbConnection connection)
+    {
+        if (held.TryAdd(connection, true))
+            meters.Held.Add(1, tag);
+    }
+
     private void Return(NpgsqlConnection connection)
     {
+        if (!held.TryRemove(connection, out _))
+            return;
         meters.Held.Add(-1, tag);
-        if (connection.State == System.Data.ConnectionState.Open)
+        if (pooled && connection.State == System.Data.ConnectionState.Open)
             returned[connection.ProcessID] = time.GetTimestamp();
     }
 

@@ -2,11 +2,11 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Heretix.Accounts.Browsers;
-using Heretix.Billing.Usage;
 using Heretix.Platform.Http;
 using Heretix.Platform.Limits;
 using Heretix.Platform.Settings;
 using Heretix.Tests.Integration.Servers;
+using Microsoft.EntityFrameworkCore;
 
 namespace Heretix.Tests.Integration.Checks;
 
@@ -17,10 +17,10 @@ internal sealed class ChecksHost : IAsyncDisposable
 
     private readonly HeretixHost host;
 
-    private ChecksHost(HeretixHost host, TestUsage usage, string database) =>
-        (this.host, Usage, Database) = (host, usage, database);
+    private readonly PostgresCluster postgres;
 
-    public TestUsage Usage { get; }
+    private ChecksHost(HeretixHost host, PostgresCluster postgres, string database) =>
+        (this.host, this.postgres, Database) = (host, postgres, database);
 
     public string Database { get; }
 
@@ -28,31 +28,61 @@ internal sealed class ChecksHost : IAsyncDisposable
 
     public HeretixHost Server => host;
 
+    /// <param name="allowed">Checks that everybody may make.</param>
+    /// <param name="limited">Whether the limits by address hold, from which all requests come.</param>
     public static async Task<ChecksHost> StartAsync(
         PostgresCluster postgres,
         string? database = null,
-        TestUsage? usage = null,
         IReadOnlyDictionary<string, string?>? options = null,
         Func<ServerSettings, ServerSettings>? settings = null,
-        Action<IServiceCollection>? services = null
+        Action<IServiceCollection>? services = null,
+        int allowed = 1000,
+        bool limited = false
     )
     {
         database ??= await postgres.CreateDatabaseAsync();
-        usage ??= new TestUsage();
         var host = await HeretixHost.StartAsync(
             postgres.Url(database),
             settings,
-            options,
+            new Dictionary<string, string?>(options ?? new Dictionary<string, string?>())
+            {
+                ["Heretix:Billing:Plans:Anonymous:Checks"] = $"{allowed}",
+                ["Heretix:Billing:Plans:Trial:Checks"] = $"{allowed}",
+                ["Heretix:Limits:Exempt"] = "127.0.0.0/8",
+            },
             added =>
             {
-                added.AddSingleton<IUsageMeter>(usage);
+                added.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
                 added.AddSingleton<IBrowserIdentity, CookieBrowsers>();
-                added.AddSingleton<IRateLimits, NoLimits>();
                 added.AddSingleton<IStartupFilter, HeaderCallers>();
+                if (!limited)
+                    added.AddSingleton<IRateLimits, NoLimits>();
                 services?.Invoke(added);
             }
         );
-        return new ChecksHost(host, usage, database);
+        return new ChecksHost(host, postgres, database);
+    }
+
+    /// <summary>Uses that were counted, over all callers.</summary>
+    public Task<long> UsedAsync() =>
+        CountAsync(
+            """
+            select (select coalesce(sum(used), 0) from billing.usage_ledger)::bigint
+                + (select coalesce(sum(used), 0) from billing.anonymous_usage)::bigint
+            """
+        );
+
+    /// <summary>Reservations that are neither settled nor given back.</summary>
+    public Task<long> OpenAsync() => CountAsync("select count(*) from billing.usage_reservations where state = 'open'");
+
+    public Task<long> CountAsync(string sql) => postgres.ScalarAsync<long>(Database, sql);
+
+    public Task<int> ExecuteAsync(string sql) => postgres.ExecuteAsync(Database, sql);
+
+    public async Task UntilAsync(string count)
+    {
+        while (await CountAsync(count) == 0)
+            await Task.Delay(10, TestContext.Current.CancellationToken);
     }
 
     public HttpClient Browser() => host.Browser();
@@ -60,8 +90,17 @@ internal sealed class ChecksHost : IAsyncDisposable
     /// <summary>A client of a signed-in user.</summary>
     public HttpClient User(Guid? id = null)
     {
-        var client = host.Client();
-        client.DefaultRequestHeaders.Add(UserHeader, (id ?? Guid.NewGuid()).ToString());
+        var (user, client) = (id ?? Guid.NewGuid(), host.Client());
+        using (var db = host.OpenDb())
+        {
+            db.Database.ExecuteSql(
+                $"""
+                insert into accounts.users (id, email, status, created_at, updated_at)
+                values ({user}, {user + "@example.org"}, 'active', now(), now()) on conflict do nothing
+                """
+            );
+        }
+        client.DefaultRequestHeaders.Add(UserHeader, user.ToString());
         return client;
     }
 
@@ -78,12 +117,6 @@ internal sealed class ChecksHost : IAsyncDisposable
             }
             return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
         }
-    }
-
-    private sealed class NoLimits : IRateLimits
-    {
-        public ValueTask<LimitDecision> TakeAsync(string policy, string key, CancellationToken cancellationToken) =>
-            ValueTask.FromResult(new LimitDecision(true, 5, 4, TimeSpan.FromMinutes(1)));
     }
 
     private sealed class HeaderCallers : IStartupFilter

@@ -65,8 +65,7 @@ public sealed class ExportTests(PostgresCluster postgres) : IDisposable
         using var user = host.User();
         foreach (var claim in (string[])["old", "running", "failed", "test"])
             await user.CheckAsync(Mock(claim));
-        await postgres.ExecuteAsync(
-            host.Database,
+        await host.ExecuteAsync(
             """
             update checks.checks set status = claim where claim in ('running', 'failed');
             update checks.checks set created_at = '2026-03-14T12:00:00Z' where claim = 'old';
@@ -90,8 +89,7 @@ public sealed class ExportTests(PostgresCluster postgres) : IDisposable
         using var user = host.User();
         await user.CheckAsync(Mock("Many"));
         // Copies of one moment each ten rows long: a page may end within it.
-        await postgres.ExecuteAsync(
-            host.Database,
+        await host.ExecuteAsync(
             """
             do $$ declare one checks.checks; begin
                 select * into one from checks.checks;
@@ -124,8 +122,7 @@ public sealed class ExportTests(PostgresCluster postgres) : IDisposable
         await user.CheckAsync(Mock("First"));
         await RunJobAsync();
         await user.CheckAsync(Mock("Second"));
-        await postgres.ExecuteAsync(
-            host.Database,
+        await host.ExecuteAsync(
             "update checks.checks set created_at = created_at - interval '3 days' where claim = 'First'"
         );
         await RunJobAsync();
@@ -137,9 +134,9 @@ public sealed class ExportTests(PostgresCluster postgres) : IDisposable
             .ShouldBe([("test", "First"), ("test", "Second")], "what lies before the overlap is not offered again");
 
         async Task RunJobAsync() =>
-            await host
-                .Services.GetRequiredService<NightlyExport>()
-                .RunAsync(new ExportArguments(), new JobRun(NightlyExport.Kind, "now", 1, host.Server.OpenDb), Stop);
+            await ActivatorUtilities
+                .CreateInstance<NightlyExport>(host.Services)
+                .RunAsync(new JobRun(NightlyExport.Kind, "now", 1, host.Server.OpenDb), Stop);
     }
 
     [Fact]

@@ -40,8 +40,8 @@ public sealed class FailureTests(PostgresCluster postgres)
         using var answer = await user.RunAsync(Check);
         var problem = await answer.ReadAsync(502);
         problem.Text("error").ShouldBe("model_failed");
-        host.Usage.Used.ShouldBe(0);
-        host.Usage.Open.ShouldBe(0);
+        (await host.UsedAsync()).ShouldBe(0);
+        (await host.OpenAsync()).ShouldBe(0);
         var failed = await user.FetchAsync($"/api/checks/{problem.Text("check_id")}");
         failed.Text("status").ShouldBe("failed");
         failed.GetProperty("failure").Text("error").ShouldBe("model_failed");
@@ -57,9 +57,7 @@ public sealed class FailureTests(PostgresCluster postgres)
             stub.Requests.Clear();
             stub.Next([.. Enumerable.Repeat(stub.Says(Belief), 8)]);
         }
-        (
-            await postgres.ScalarAsync<long>(host.Database, "select count(*) from checks.check_samples where shared")
-        ).ShouldBe(4);
+        (await host.CountAsync("select count(*) from checks.check_samples where shared")).ShouldBe(4);
     }
 
     [Fact]
@@ -73,13 +71,11 @@ public sealed class FailureTests(PostgresCluster postgres)
         using var answer = await user.RunAsync(Check);
         var problem = await answer.ReadAsync(502);
         problem.Text("error").ShouldBe("too_few_valid_samples");
-        host.Usage.Used.ShouldBe(0);
-        (
-            await postgres.ScalarAsync<long>(
-                host.Database,
-                "select count(*) from checks.check_samples where not shared"
-            )
-        ).ShouldBe(4, "what was paid for is kept, valid or not");
+        (await host.UsedAsync()).ShouldBe(0);
+        (await host.CountAsync("select count(*) from checks.check_samples where not shared")).ShouldBe(
+            4,
+            "what was paid for is kept, valid or not"
+        );
     }
 
     [Fact]
@@ -125,12 +121,22 @@ public sealed class FailureTests(PostgresCluster postgres)
                 B = 200,
             }
         );
-        await UntilAsync(host.Database, "select count(*) from checks.checks where status = 'running'");
-        host.Usage.Expire();
+        await host.UntilAsync("select count(*) from checks.checks where status = 'running'");
+        await host.ExecuteAsync("update billing.usage_reservations set expires_at = now() - interval '1 s'");
+        await user.CheckAsync(
+            new
+            {
+                claim = "y",
+                mock = true,
+                K = 3,
+                R = 1,
+                B = 200,
+            }
+        );
         using var answer = await running;
         var problem = await answer.ReadAsync(409);
         problem.Text("error").ShouldBe("reservation_expired");
-        host.Usage.Used.ShouldBe(0);
+        (await host.UsedAsync(), await host.OpenAsync()).ShouldBe((1, 0));
         var failed = await user.FetchAsync($"/api/checks/{problem.Text("check_id")}");
         failed.GetProperty("result").ValueKind.ShouldBe(JsonValueKind.Null);
         (
@@ -152,13 +158,10 @@ public sealed class FailureTests(PostgresCluster postgres)
         using var user = host.User();
         using var leave = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         using var stream = await EventStream.OpenAsync(user, new { claim = "x", mock = true }, leave.Token);
-        await UntilAsync(host.Database, "select count(*) from checks.measurements");
+        await host.UntilAsync("select count(*) from checks.measurements");
         // As if the process had been killed: its leases are not renewed any more.
-        await postgres.ExecuteAsync(host.Database, "update checks.checks set lease_until = now() - interval '1 s'");
-        await postgres.ExecuteAsync(
-            host.Database,
-            "update checks.measurements set lease_until = now() - interval '1 s'"
-        );
+        await host.ExecuteAsync("update checks.checks set lease_until = now() - interval '1 s'");
+        await host.ExecuteAsync("update checks.measurements set lease_until = now() - interval '1 s'");
         var list = await user.FetchAsync("/api/checks");
         list.GetProperty("items")[0].Text("status").ShouldBe("failed", "before anybody has swept");
         (await user.FetchAsync("/api/checks?status=running")).GetProperty("items").GetArrayLength().ShouldBe(0);
@@ -167,10 +170,10 @@ public sealed class FailureTests(PostgresCluster postgres)
             (await sweep.SweepAsync(db, Stop)).ShouldBe(1);
         await using (var db = host.Server.OpenDb())
             (await sweep.SweepAsync(db, Stop)).ShouldBe(0);
-        host.Usage.Open.ShouldBe(0);
+        (await host.OpenAsync()).ShouldBe(0);
         var failed = await user.FetchAsync($"/api/checks/{list.GetProperty("items")[0].Text("check_id")}");
         failed.GetProperty("failure").Text("error").ShouldBe("interrupted");
-        (await postgres.ScalarAsync<long>(host.Database, "select count(*) from checks.measurements")).ShouldBe(0);
+        (await host.CountAsync("select count(*) from checks.measurements")).ShouldBe(0);
         (await postgres.ScalarAsync<string>(host.Database, "select outcome from checks.requests")).ShouldBe(
             "interrupted"
         );
@@ -182,14 +185,14 @@ public sealed class FailureTests(PostgresCluster postgres)
         await using var host = await StartAsync(TimeSpan.FromMilliseconds(400));
         using var user = host.User();
         var running = user.RunAsync(new { claim = "x", mock = true });
-        await UntilAsync(host.Database, "select count(*) from checks.checks where status = 'running'");
-        await postgres.ExecuteAsync(host.Database, "update checks.checks set lease_until = now() - interval '1 s'");
+        await host.UntilAsync("select count(*) from checks.checks where status = 'running'");
+        await host.ExecuteAsync("update checks.checks set lease_until = now() - interval '1 s'");
         await using (var db = host.Server.OpenDb())
             (await host.Services.GetRequiredService<CheckSweep>().SweepAsync(db, Stop)).ShouldBe(1);
         using var answer = await running;
         (await answer.ReadAsync(503)).Text("error").ShouldBe("interrupted");
-        host.Usage.Used.ShouldBe(0);
-        (await postgres.ScalarAsync<long>(host.Database, "select count(*) from checks.result_cache")).ShouldBe(1);
+        (await host.UsedAsync()).ShouldBe(0);
+        (await host.CountAsync("select count(*) from checks.result_cache")).ShouldBe(1);
     }
 
     [Fact]
@@ -198,11 +201,11 @@ public sealed class FailureTests(PostgresCluster postgres)
         await using var host = await StartAsync(TimeSpan.FromMilliseconds(400));
         using var user = host.User();
         var running = user.RunAsync(new { claim = "x", mock = true });
-        await UntilAsync(host.Database, "select count(*) from checks.checks where status = 'running'");
-        await postgres.ExecuteAsync(host.Database, "delete from checks.checks");
+        await host.UntilAsync("select count(*) from checks.checks where status = 'running'");
+        await host.ExecuteAsync("delete from checks.checks");
         using var answer = await running;
         (await answer.ReadAsync(404)).Text("error").ShouldBe("deleted");
-        (host.Usage.Used, host.Usage.Open).ShouldBe((0, 0));
+        (await host.UsedAsync(), await host.OpenAsync()).ShouldBe((0, 0));
     }
 
     [Fact]
@@ -211,21 +214,20 @@ public sealed class FailureTests(PostgresCluster postgres)
         await using var host = await StartAsync(TimeSpan.FromMilliseconds(500));
         using var user = host.User();
         var running = user.CheckAsync(new { claim = "x", mock = true });
-        await UntilAsync(host.Database, "select count(*) from checks.measurements");
+        await host.UntilAsync("select count(*) from checks.measurements");
         const string leases = """
-            select least(c.lease_until, m.lease_until) from checks.checks c cross join checks.measurements m
+            select least(c.lease_until, m.lease_until, r.expires_at)
+            from checks.checks c cross join checks.measurements m cross join billing.usage_reservations r
             """;
         var before = await postgres.ScalarAsync<DateTime>(host.Database, leases);
         await host.Services.GetRequiredService<LeaseKeeper>().RenewAsync(Stop);
         (await postgres.ScalarAsync<DateTime>(host.Database, leases)).ShouldBeGreaterThan(before);
-        host.Usage.Renewals.ShouldBe(1);
         await running;
     }
 
     [Fact]
     public async Task A_server_that_stops_lets_checks_end_and_gives_up_those_that_do_not()
     {
-        var usage = new TestUsage();
         var database = await postgres.CreateDatabaseAsync();
         Task<HttpResponseMessage> ends,
             hangs;
@@ -233,7 +235,6 @@ public sealed class FailureTests(PostgresCluster postgres)
             var host = await ChecksHost.StartAsync(
                 postgres,
                 database,
-                usage,
                 new Dictionary<string, string?>
                 {
                     ["Heretix:Checks:MockLatency"] = "00:00:00.300",
@@ -253,7 +254,7 @@ public sealed class FailureTests(PostgresCluster postgres)
                     R = 1,
                 }
             );
-            await UntilAsync(database, "select count(*) from checks.measurements");
+            await host.UntilAsync("select count(*) from checks.measurements");
             hangs = user.RunAsync(
                 new
                 {
@@ -263,13 +264,16 @@ public sealed class FailureTests(PostgresCluster postgres)
                     R = 4,
                 }
             );
-            await UntilAsync(database, "select count(*) - 1 from checks.measurements");
+            await host.UntilAsync("select count(*) - 1 from checks.measurements");
         }
         using var ended = await ends;
         await ended.ReadAsync(200);
         using var stopped = await hangs;
         (await stopped.ReadAsync(503)).Text("error").ShouldBe("server_stopped");
-        (usage.Used, usage.Open).ShouldBe((1, 0));
+        (await postgres.ScalarAsync<long>(database, "select sum(used)::bigint from billing.usage_ledger")).ShouldBe(1);
+        (await postgres.ScalarAsync<long>(database, "select sum(reserved)::bigint from billing.usage_ledger")).ShouldBe(
+            0
+        );
         (
             await postgres.ScalarAsync<long>(
                 database,
@@ -314,7 +318,7 @@ public sealed class FailureTests(PostgresCluster postgres)
                 );
             })
             .ToList();
-        await UntilAsync(database, "select (count(*) = 10)::int::bigint from checks.measurements");
+        await host.UntilAsync("select (count(*) = 10)::int::bigint from checks.measurements");
         await using (var db = host.Server.OpenDb())
         {
             // It can be had at once, while every check waits for its model.
@@ -328,7 +332,7 @@ public sealed class FailureTests(PostgresCluster postgres)
             )
         ).ShouldBe(0);
         await Task.WhenAll(checks);
-        host.Usage.Used.ShouldBe(20);
+        (await host.UsedAsync()).ShouldBe(20);
     }
 
     private Task<ChecksHost> StartAsync(StubServer stub, int lanes = 16) =>
@@ -350,9 +354,10 @@ public sealed class FailureTests(PostgresCluster postgres)
                 )
         );
 
-    private Task<ChecksHost> StartAsync(TimeSpan latency, string drain = "00:00:20") =>
+    private Task<ChecksHost> StartAsync(TimeSpan latency, string drain = "00:00:20", int allowed = 1000) =>
         ChecksHost.StartAsync(
             postgres,
+            allowed: allowed,
             options: new Dictionary<string, string?>
             {
                 ["Heretix:Checks:MockLatency"] = latency.ToString(),
@@ -360,10 +365,4 @@ public sealed class FailureTests(PostgresCluster postgres)
                 ["Heretix:Checks:AbandonTimeout"] = "00:00:00",
             }
         );
-
-    private async Task UntilAsync(string database, string count)
-    {
-        while (await postgres.ScalarAsync<long>(database, count) == 0)
-            await Task.Delay(10, Stop);
-    }
 }

@@ -18,8 +18,8 @@ public sealed class RunTests(PostgresCluster postgres)
         check.GetProperty("mock").GetBoolean().ShouldBeTrue();
         check.GetProperty("sampling").GetProperty("K").GetInt32().ShouldBe(16);
         check.GetProperty("aggregation").GetProperty("B").GetInt32().ShouldBe(5000);
-        host.Usage.Used.ShouldBe(1);
-        host.Usage.Open.ShouldBe(0);
+        (await host.UsedAsync()).ShouldBe(1);
+        (await host.OpenAsync()).ShouldBe(0);
     }
 
     [Fact]
@@ -150,10 +150,8 @@ public sealed class RunTests(PostgresCluster postgres)
         (await postgres.ScalarAsync<string>(host.Database, "select outcome from checks.requests")).ShouldBe(
             "completed"
         );
-        (await postgres.ScalarAsync<long>(host.Database, "select count(*) from checks.measurements")).ShouldBe(0);
-        (
-            await postgres.ScalarAsync<long>(host.Database, "select count(*) from checks.check_samples where shared")
-        ).ShouldBe(16);
+        (await host.CountAsync("select count(*) from checks.measurements")).ShouldBe(0);
+        (await host.CountAsync("select count(*) from checks.check_samples where shared")).ShouldBe(16);
     }
 
     [Fact]
@@ -172,8 +170,8 @@ public sealed class RunTests(PostgresCluster postgres)
         refused.Text("detail").ShouldContain("OPENAI_API_KEY");
         using var names = await browser.RunAsync(new { claim = "Water is wet", model = "grok-4" });
         (await names.ReadAsync(503)).Text("detail").ShouldContain("XAI_API_KEY");
-        host.Usage.Used.ShouldBe(1, "what cannot be asked is not counted");
-        host.Usage.Open.ShouldBe(0);
+        (await host.UsedAsync()).ShouldBe(1, "what cannot be asked is not counted");
+        (await host.OpenAsync()).ShouldBe(0);
     }
 
     [Fact]
@@ -193,8 +191,7 @@ public sealed class RunTests(PostgresCluster postgres)
     [Fact]
     public async Task A_check_costs_what_its_plan_says_and_an_exhausted_plan_says_where_to_go()
     {
-        var usage = new TestUsage { Allowed = 1 };
-        await using var host = await ChecksHost.StartAsync(postgres, usage: usage);
+        await using var host = await ChecksHost.StartAsync(postgres, allowed: 1);
         using var browser = host.Browser();
         await browser.CheckAsync(new { claim = "Water is wet", mock = true });
         using var second = await browser.RunAsync(new { claim = "Water is wet", mock = true });
@@ -203,13 +200,42 @@ public sealed class RunTests(PostgresCluster postgres)
         refused.Text("plan").ShouldBe("anonymous");
         using var other = host.Browser();
         await other.CheckAsync(new { claim = "Water is wet", mock = true });
-        usage.Refusal = "require_subscription";
         using var user = host.User();
         await user.CheckAsync(new { claim = "Water is wet", mock = true });
         using var again = await user.RunAsync(new { claim = "Water is dry", mock = true });
         (await again.ReadAsync(402)).Text("error").ShouldBe("require_subscription");
-        usage.Used.ShouldBe(3);
-        (await postgres.ScalarAsync<long>(host.Database, "select count(*) from checks.checks")).ShouldBe(3);
+        (await host.UsedAsync()).ShouldBe(3);
+        (await host.CountAsync("select count(*) from checks.checks")).ShouldBe(3);
+    }
+
+    [Fact]
+    public async Task An_address_gets_so_many_checks_a_day_however_many_browsers_it_has()
+    {
+        await using var host = await ChecksHost.StartAsync(postgres, limited: true);
+        for (var n = 0; n < 5; n++)
+        {
+            using var browser = host.Browser();
+            await browser.CheckAsync(new { claim = "Water is wet", mock = true });
+        }
+        using var sixth = host.Browser();
+        using var answer = await sixth.RunAsync(new { claim = "Water is wet", mock = true });
+        (await answer.ReadAsync(429)).Text("error").ShouldBe("rate_limited");
+        answer.Headers.RetryAfter!.Delta!.Value.ShouldBeGreaterThan(TimeSpan.FromHours(1));
+        using var user = host.User();
+        await user.CheckAsync(new { claim = "Water is wet", mock = true });
+        (await host.UsedAsync()).ShouldBe(6);
+    }
+
+    [Fact]
+    public async Task A_repetition_under_one_key_makes_one_check()
+    {
+        await using var host = await ChecksHost.StartAsync(postgres);
+        using var user = host.User();
+        user.DefaultRequestHeaders.Add("Idempotency-Key", Guid.NewGuid().ToString());
+        var first = await user.CheckAsync(new { claim = "Water is wet", mock = true });
+        var again = await user.CheckAsync(new { claim = "Water is wet", mock = true });
+        again.GetRawText().ShouldBe(first.GetRawText());
+        (await host.UsedAsync()).ShouldBe(1);
     }
 
     private async Task<JsonElement> RowAsync(string database, string id) =>

@@ -41,7 +41,7 @@ public sealed class SharingTests(PostgresCluster postgres)
         found.Text("check_id").ShouldNotBe(paid.Text("check_id"));
         found.Text("execution_id").ShouldNotBe(paid.Text("execution_id"));
         Estimate(found).ShouldBe(Estimate(paid));
-        host.Usage.Used.ShouldBe(2, "a cached answer counts like any other");
+        (await host.UsedAsync()).ShouldBe(2, "a cached answer counts like any other");
 
         await first.FetchAsync($"/api/checks/{found.Text("check_id")}", 404);
         await second.FetchAsync($"/api/checks/{paid.Text("check_id")}", 404);
@@ -91,10 +91,7 @@ public sealed class SharingTests(PostgresCluster postgres)
         await using var host = await StartAsync(stub);
         using var user = host.User();
         var first = await user.CheckAsync(Check());
-        await postgres.ExecuteAsync(
-            host.Database,
-            "update checks.result_cache set expires_at = now() - interval '1 s'"
-        );
+        await host.ExecuteAsync("update checks.result_cache set expires_at = now() - interval '1 s'");
         var second = await user.CheckAsync(Check());
         stub.Requests.ShouldBe(16);
         Estimate(second).ShouldBe(Estimate(first));
@@ -116,7 +113,7 @@ public sealed class SharingTests(PostgresCluster postgres)
                 })
         );
         stub.Requests.ShouldBe(16);
-        host.Usage.Used.ShouldBe(12);
+        (await host.UsedAsync()).ShouldBe(12);
         checks.Select(check => check.Text("execution_id")).Distinct().Count().ShouldBe(12);
         checks.Select(Estimate).Distinct().Count().ShouldBe(1);
         checks.Count(check => !check.GetProperty("was_cached").GetBoolean()).ShouldBe(1, "one of them paid");
@@ -129,9 +126,8 @@ public sealed class SharingTests(PostgresCluster postgres)
     public async Task Two_processes_share_one_set_of_calls_too()
     {
         await using var stub = await ChatStub.StartAsync(TimeSpan.FromMilliseconds(150), cancellationToken: Stop);
-        var usage = new TestUsage();
-        await using var one = await StartAsync(stub, usage: usage);
-        await using var two = await StartAsync(stub, one.Database, usage);
+        await using var one = await StartAsync(stub);
+        await using var two = await StartAsync(stub, one.Database);
         var checks = await Task.WhenAll(
             Enumerable
                 .Range(0, 12)
@@ -142,8 +138,8 @@ public sealed class SharingTests(PostgresCluster postgres)
                 })
         );
         stub.Requests.ShouldBe(16, "the smaller measurement is a part of the larger one");
-        usage.Used.ShouldBe(12);
-        usage.Open.ShouldBe(0);
+        (await one.UsedAsync()).ShouldBe(12);
+        (await one.OpenAsync()).ShouldBe(0);
         checks
             .GroupBy(check => check.Text("run_id"))
             .ShouldAllBe(group => group.Select(Estimate).Distinct().Count() == 1);
@@ -159,8 +155,7 @@ public sealed class SharingTests(PostgresCluster postgres)
         var claim = "A claim of a process that died";
         var body = JsonElement.Parse(JsonSerializer.Serialize(Check(claim)));
         var subject = host.Services.GetRequiredService<OrderTaking>().Take(body).Order!.Subject;
-        await postgres.ExecuteAsync(
-            host.Database,
+        await host.ExecuteAsync(
             $"insert into checks.measurements values ('{subject}', 'exec-dead', gen_random_uuid(), now() + interval '500 ms')"
         );
         var check = await user.CheckAsync(Check(claim));
@@ -172,9 +167,8 @@ public sealed class SharingTests(PostgresCluster postgres)
     public async Task As_many_requests_as_the_allowance_has_room_for_are_made_over_two_processes()
     {
         await using var stub = await ChatStub.StartAsync(TimeSpan.FromMilliseconds(20), cancellationToken: Stop);
-        var usage = new TestUsage { Allowed = 7, Refusal = "limit_reached" };
-        await using var one = await StartAsync(stub, usage: usage);
-        await using var two = await StartAsync(stub, one.Database, usage);
+        await using var one = await StartAsync(stub, allowed: 7);
+        await using var two = await StartAsync(stub, one.Database, allowed: 7);
         var user = Guid.NewGuid();
         var statuses = await Task.WhenAll(
             Enumerable
@@ -188,24 +182,25 @@ public sealed class SharingTests(PostgresCluster postgres)
         );
         statuses.Count(status => status == 200).ShouldBe(7);
         statuses.Count(status => status == 402).ShouldBe(33);
-        usage.Used.ShouldBe(7);
+        (await one.UsedAsync()).ShouldBe(7);
+        (await one.OpenAsync()).ShouldBe(0);
         (await Count(one, "select count(*) from checks.checks where status = 'completed'")).ShouldBe(7);
         (await Count(one, "select count(*) from checks.checks")).ShouldBe(7);
     }
 
-    private Task<ChecksHost> StartAsync(ChatStub stub, string? database = null, TestUsage? usage = null) =>
+    private Task<ChecksHost> StartAsync(ChatStub stub, string? database = null, int allowed = 1000) =>
         ChecksHost.StartAsync(
             postgres,
             database,
-            usage,
             new Dictionary<string, string?>
             {
                 ["Heretix:Checks:CompatibleUrl"] = stub.Address.ToString(),
                 ["Heretix:Checks:PollInterval"] = "00:00:00.02",
-            }
+            },
+            allowed: allowed
         );
 
-    private async Task<long> Count(ChecksHost host, string sql) => await postgres.ScalarAsync<long>(host.Database, sql);
+    private static Task<long> Count(ChecksHost host, string sql) => host.CountAsync(sql);
 
     private static double Estimate(JsonElement check) =>
         check.GetProperty("aggregates").GetProperty("prob_true_rpl").GetDouble();

@@ -81,7 +81,7 @@ public sealed class StreamTests(PostgresCluster postgres)
                     "application/json"
                 );
                 var answer = user.PostAsync(new Uri("/api/checks/run", UriKind.Relative), body, leave.Token);
-                await UntilAsync(host, "select count(*) from checks.checks where status = 'running'");
+                await host.UntilAsync("select count(*) from checks.checks where status = 'running'");
                 await leave.CancelAsync();
                 await Should.ThrowAsync<OperationCanceledException>(answer);
             }
@@ -92,8 +92,8 @@ public sealed class StreamTests(PostgresCluster postgres)
         var shown = await later.FetchAsync($"/api/checks/{id}");
         shown.Text("status").ShouldBe("running");
         shown.GetProperty("progress").GetProperty("total").GetInt32().ShouldBe(16);
-        await UntilAsync(host, "select count(*) from checks.checks where status = 'completed'");
-        host.Usage.Used.ShouldBe(1);
+        await host.UntilAsync("select count(*) from checks.checks where status = 'completed'");
+        (await host.UsedAsync()).ShouldBe(1);
         (await later.FetchAsync($"/api/checks/{id}")).GetProperty("result").Text("check_id").ShouldBe(id);
     }
 
@@ -132,9 +132,9 @@ public sealed class StreamTests(PostgresCluster postgres)
         events[^1].Name.ShouldBe("error");
         events[^1].Json.Text("error").ShouldBe("model_failed");
         events[^1].Json.GetProperty("status").GetInt32().ShouldBe(502);
-        host.Usage.Used.ShouldBe(0);
-        host.Usage.Open.ShouldBe(0);
-        host.Usage.Allowed = 0;
+        (await host.UsedAsync()).ShouldBe(0);
+        (await host.OpenAsync()).ShouldBe(0);
+        await host.ExecuteAsync("update billing.usage_ledger set used = allowed");
         using var refused = await EventStream.OpenAsync(user, body, Stop);
         ((int)refused.StatusCode).ShouldBe(402);
     }
@@ -159,10 +159,4 @@ public sealed class StreamTests(PostgresCluster postgres)
                 ["Heretix:Checks:HeartbeatInterval"] = heartbeat,
             }
         );
-
-    private async Task UntilAsync(ChecksHost host, string count)
-    {
-        while (await postgres.ScalarAsync<long>(host.Database, count) == 0)
-            await Task.Delay(10, Stop);
-    }
 }

@@ -60,8 +60,8 @@ public sealed class ValidationTests(PostgresCluster postgres)
             .EnumerateObject()
             .Select(error => error.Name)
             .ShouldBe(["K", "claim", "mode", "request_id", "seed"]);
-        host.Usage.Open.ShouldBe(0);
-        (await postgres.ScalarAsync<long>(host.Database, "select count(*) from checks.requests")).ShouldBe(0);
+        (await host.OpenAsync()).ShouldBe(0);
+        (await host.CountAsync("select count(*) from checks.requests")).ShouldBe(0);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class ValidationTests(PostgresCluster postgres)
         foreach (var body in (string[])["", "{", "[]", "\"claim\"", """{"claim":"x",}""", """{"claim":}"""])
         {
             using var answer = await user.RunRawAsync(body);
-            (await answer.ReadAsync(400)).Text("error").ShouldBe("invalid_json", body);
+            (await answer.ReadAsync(400)).Text("error").ShouldBe("unreadable", body);
         }
         using var form = new StringContent("claim=x", Encoding.UTF8, "application/x-www-form-urlencoded");
         using var refused = await user.PostAsync(

@@ -74,6 +74,7 @@ public sealed class RedisTierTests
         await old;
         await Written(slow, "k:1");
         (await other.Get("k:1", 2)).ShouldBe(new Item(2));
+        await Written(other, "k:1");
         (await slow.Get("k:1", 3, memory: false)).ShouldBe(new Item(2));
     }
 
@@ -208,6 +209,23 @@ public sealed class RedisTierTests
         (await process.Get("k:1", 2, memory: false)).ShouldBe(new Item(2));
         await process.Cache.RemoveAsync("k:1", Stop);
         await server.SignalAsync("CONT");
+        await Eventually(() => process.Redis.IsConnected);
+        (await process.Get("k:1", 3, memory: false)).ShouldBe(new Item(3));
+    }
+
+    [Fact]
+    public async Task A_redis_that_is_full_is_not_read_when_it_cannot_take_an_eviction()
+    {
+        await using var server = await StartedAsync();
+        await using var process = await CacheProcess.StartAsync(server.Url);
+        await using var operatorOf = await ClientAsync(server.Url);
+        await process.Get("k:1", 1);
+        await Written(process, "k:1");
+        (await operatorOf.SendAsync("CONFIG", "SET", "maxmemory", 1)).IsOk.ShouldBeTrue();
+        await process.Cache.RemoveAsync("k:1", Stop);
+        (await process.Get("k:1", 2)).ShouldBe(new Item(2));
+        await Eventually(() => !process.Redis.IsConnected);
+        (await operatorOf.SendAsync("CONFIG", "SET", "maxmemory", 0)).IsOk.ShouldBeTrue();
         await Eventually(() => process.Redis.IsConnected);
         (await process.Get("k:1", 3, memory: false)).ShouldBe(new Item(3));
     }

@@ -68,10 +68,33 @@ public sealed class RequestConnections : DbConnectionInterceptor, IStartupFilter
         return Task.CompletedTask;
     }
 
+    public override void ConnectionCanceled(DbConnection connection, ConnectionEndEventData eventData) =>
+        GiveBack(connection);
+
+    public override Task ConnectionCanceledAsync(
+        DbConnection connection,
+        ConnectionEndEventData eventData,
+        CancellationToken cancellationToken = default
+    )
+    {
+        GiveBack(connection);
+        return Task.CompletedTask;
+    }
+
     public override void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) =>
         GiveBack(connection);
 
     public override Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData)
+    {
+        GiveBack(connection);
+        return Task.CompletedTask;
+    }
+
+    // A context that is disposed with its connection open does not close it first.
+    public override void ConnectionDisposed(DbConnection connection, ConnectionEndEventData eventData) =>
+        GiveBack(connection);
+
+    public override Task ConnectionDisposedAsync(DbConnection connection, ConnectionEndEventData eventData)
     {
         GiveBack(connection);
         return Task.CompletedTask;
