@@ -42,9 +42,9 @@ internal sealed class SmtpMailer(ServerSettings settings, IOptions<MailOptions> 
             cancellationToken.ThrowIfCancellationRequested();
             var why = failure switch
             {
-                SmtpException refusal when !limit.IsCancellationRequested => Meaning(refusal),
-                AuthenticationException =>
+                _ when IsAboutTrust(failure) =>
                     "The mail server's certificate is not trusted: it must be valid for SMTP_HOST.",
+                SmtpException refusal when !limit.IsCancellationRequested => Meaning(refusal),
                 _ => $"The mail server did not take the message within {options.Value.MailTimeout.TotalSeconds:0.#} s.",
             };
             throw new MailException(why, failure);
@@ -86,6 +86,9 @@ internal sealed class SmtpMailer(ServerSettings settings, IOptions<MailOptions> 
         mail.Headers.Add("Auto-Submitted", "auto-generated");
         return mail;
     }
+
+    private static bool IsAboutTrust(Exception? failure) =>
+        failure is not null && (failure is AuthenticationException || IsAboutTrust(failure.InnerException));
 
     private static string Meaning(SmtpException failure) =>
         failure.StatusCode switch

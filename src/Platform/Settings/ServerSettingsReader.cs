@@ -1,6 +1,5 @@
 using System.Globalization;
 using Heretix.Platform.Database;
-using Heretix.Platform.Encryption;
 using Heretix.Platform.Mail;
 using Heretix.Platform.Telemetry;
 using Heretix.Platform.Telemetry.Sentry;
@@ -55,7 +54,6 @@ public static class ServerSettingsReader
             AppUrl = app ?? api ?? own,
             Configuration = values.Over(configuration),
         };
-        problems.AddRange(EncryptionKeys.Problems(settings));
         if (settings.IsProduction)
             problems.AddRange(ProductionRules.Problems(values, api, app));
         return new SettingsReading(settings, problems);

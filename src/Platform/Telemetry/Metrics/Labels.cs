@@ -49,7 +49,7 @@ internal static class Labels
     {
         const string Member = "Application Name=";
         var start = connectionString.IndexOf(Member, StringComparison.OrdinalIgnoreCase);
-        return start < 0 ? "unnamed" : connectionString[(start + Member.Length)..].Split(';')[0];
+        return start < 0 ? "unnamed" : connectionString[(start + Member.Length)..].Split(';')[0].Trim('"', '\'');
     }
 
     private static string Name(string key)
@@ -78,7 +78,7 @@ internal static class Labels
                 '\\' => text.Append(@"\\"),
                 '"' => text.Append("\\\""),
                 '\n' => text.Append(@"\n"),
-                _ => text.Append(char.IsSurrogate(letter) ? '\uFFFD' : letter),
+                _ => text.Append(letter),
             };
         }
     }
