@@ -102,7 +102,9 @@ internal sealed class CheckRunner(
         // What is asked anew shares with nobody, so nobody has to wait for it.
         var subject = alone ? $"{order.Subject}-{row.ExecutionId}" : order.Subject;
         var lead = leads ? new Lead(subject, row.ExecutionId) : null;
-        _ = Task.Run(() => RunAsync(order, run, flight, lead, started));
+        // It outlives the request: neither its context nor its trace is the check's.
+        using (ExecutionContext.SuppressFlow())
+            _ = Task.Run(() => RunAsync(order, run, flight, lead, started));
         return run;
     }
 

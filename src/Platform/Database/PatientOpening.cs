@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -32,7 +33,9 @@ internal sealed class PatientOpening(
 
     // When the connection of a backend process went back to its pool.
     private readonly ConcurrentDictionary<int, long> returned = [];
-    private readonly ConcurrentDictionary<DbConnection, bool> held = [];
+
+    // Which backend process serves a connection that somebody holds.
+    private readonly ConcurrentDictionary<NpgsqlConnection, int> held = [];
     private readonly KeyValuePair<string, object?> tag = new("use", use);
 
     public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
@@ -66,7 +69,7 @@ internal sealed class PatientOpening(
     }
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
-        Take(connection);
+        Take((NpgsqlConnection)connection);
 
     public override Task ConnectionOpenedAsync(
         DbConnection connection,
@@ -74,49 +77,8 @@ internal sealed class PatientOpening(
         CancellationToken cancellationToken = default
     )
     {
-        Take(connection);
+        Take((NpgsqlConnection)connection);
         return Task.CompletedTask;
-    }
-
-    public override InterceptionResult ConnectionClosing(
-        DbConnection connection,
-        ConnectionEventData eventData,
-        InterceptionResult result
-    )
-    {
-        Return((NpgsqlConnection)connection);
-        return result;
-    }
-
-    public override ValueTask<InterceptionResult> ConnectionClosingAsync(
-        DbConnection connection,
-        ConnectionEventData eventData,
-        InterceptionResult result
-    )
-    {
-        Return((NpgsqlConnection)connection);
-        return ValueTask.FromResult(result);
-    }
-
-    // A context that is disposed with its connection open does not close it first.
-    public override InterceptionResult ConnectionDisposing(
-        DbConnection connection,
-        ConnectionEventData eventData,
-        InterceptionResult result
-    )
-    {
-        Return((NpgsqlConnection)connection);
-        return result;
-    }
-
-    public override ValueTask<InterceptionResult> ConnectionDisposingAsync(
-        DbConnection connection,
-        ConnectionEventData eventData,
-        InterceptionResult result
-    )
-    {
-        Return((NpgsqlConnection)connection);
-        return ValueTask.FromResult(result);
     }
 
     private async Task OpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -143,19 +105,25 @@ internal sealed class PatientOpening(
         meters.Wait.Record(time.GetElapsedTime(began).TotalSeconds, tag);
     }
 
-    private void Take(DbConnection connection)
+    private void Take(NpgsqlConnection connection)
     {
-        if (held.TryAdd(connection, true))
-            meters.Held.Add(1, tag);
+        if (!held.TryAdd(connection, connection.ProcessID))
+            return;
+        // EF tells of a connection that it closes, but not when a context is disposed with one open.
+        connection.StateChange += GiveBack;
+        meters.Held.Add(1, tag);
     }
 
-    private void Return(NpgsqlConnection connection)
+    private void GiveBack(object sender, StateChangeEventArgs change)
     {
-        if (!held.TryRemove(connection, out _))
+        if (change.CurrentState != ConnectionState.Closed || sender is not NpgsqlConnection connection)
+            return;
+        connection.StateChange -= GiveBack;
+        if (!held.TryRemove(connection, out var backend))
             return;
         meters.Held.Add(-1, tag);
-        if (pooled && connection.State == System.Data.ConnectionState.Open)
-            returned[connection.ProcessID] = time.GetTimestamp();
+        if (pooled)
+            returned[backend] = time.GetTimestamp();
     }
 
     private bool IsDoubtful(NpgsqlConnection connection) =>
@@ -169,7 +137,7 @@ internal sealed class PatientOpening(
             await ask.ExecuteNonQueryAsync(cancellationToken);
             return true;
         }
-        catch (NpgsqlException) when (connection.FullState != System.Data.ConnectionState.Open)
+        catch (NpgsqlException) when (connection.FullState != ConnectionState.Open)
         {
             return false;
         }
@@ -183,7 +151,7 @@ internal sealed class PatientOpening(
             ask.ExecuteNonQuery();
             return true;
         }
-        catch (NpgsqlException) when (connection.FullState != System.Data.ConnectionState.Open)
+        catch (NpgsqlException) when (connection.FullState != ConnectionState.Open)
         {
             return false;
         }

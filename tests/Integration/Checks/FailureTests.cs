@@ -5,7 +5,6 @@ using Heretix.Models;
 using Heretix.Tests.Integration.Servers;
 using Heretix.Tests.Integration.Stubs;
 using Microsoft.EntityFrameworkCore;
-using Npgsql;
 
 namespace Heretix.Tests.Integration.Checks;
 
@@ -289,33 +288,20 @@ public sealed class FailureTests(PostgresCluster postgres)
     [Fact]
     public async Task One_connection_is_enough_and_none_is_held_while_a_model_answers()
     {
-        var database = await postgres.CreateDatabaseAsync();
         await using var host = await ChecksHost.StartAsync(
             postgres,
-            database,
-            options: new Dictionary<string, string?> { ["Heretix:Checks:MockLatency"] = "00:00:01" },
-            services: services =>
-                services.AddSingleton(
-                    NpgsqlDataSource.Create(
-                        postgres.ConnectionString(database) + ";Maximum Pool Size=1;Timeout=5;Application Name=one"
-                    )
-                )
+            options: new Dictionary<string, string?>
+            {
+                ["Heretix:Checks:MockLatency"] = "00:00:01",
+                ["Heretix:Platform:RequestConnections"] = "1",
+            }
         );
         var checks = Enumerable
             .Range(0, 20)
             .Select(async n =>
             {
                 using var user = host.User();
-                return await user.CheckAsync(
-                    new
-                    {
-                        claim = $"Claim {n % 10}",
-                        mock = true,
-                        K = 4,
-                        R = 1,
-                        B = 200,
-                    }
-                );
+                return await user.CheckAsync(new { claim = $"Claim {n % 10}", mock = true, K = 4, R = 1, B = 200 });
             })
             .ToList();
         await host.UntilAsync("select (count(*) = 10)::int::bigint from checks.measurements");
@@ -323,14 +309,14 @@ public sealed class FailureTests(PostgresCluster postgres)
         {
             // It can be had at once, while every check waits for its model.
             await db.Database.OpenConnectionAsync(Stop);
-            (await db.Database.SqlQuery<int>($"select 1 as \"Value\"").SingleAsync(Stop)).ShouldBe(1);
+            (await db.Database.SqlQuery<int>($"select 1 as \"Value\"").ToListAsync(Stop)).ShouldBe([1]);
         }
         (
-            await postgres.ScalarAsync<long>(
-                database,
-                "select count(*) from pg_stat_activity where application_name = 'one' and state <> 'idle'"
+            await host.CountAsync(
+                "select count(*) from pg_stat_activity where application_name like '% requests' and state <> 'idle' and datname = current_database()"
             )
         ).ShouldBe(0);
+        host.Server.Connections.HeldNow.ShouldBe(0);
         await Task.WhenAll(checks);
         (await host.UsedAsync()).ShouldBe(20);
     }
