@@ -51,26 +51,29 @@ internal static class CacheBenchmark
 
         Console.WriteLine("| memory, one thread | ns | bytes |");
         Console.WriteLine("|---|---|---|");
-        Row("floor: ConcurrentDictionary, one lookup", Measure(i => floor.TryGetValue(keys[i % Keys], out _)));
-        Row("hit by a string", Measure(i => Hit(cache, keys[i % Keys], options)));
-        Row("hit by an interpolated key", Measure(i => HitInterpolated(cache, i % Keys, options)));
+        Row(
+            "floor: ConcurrentDictionary, one lookup",
+            await MeasureAsync(i => new ValueTask<bool>(floor.TryGetValue(keys[i % Keys], out _)))
+        );
+        Row("hit by a string", await MeasureAsync(i => Hit(cache, keys[i % Keys], options)));
+        Row("hit by an interpolated key", await MeasureAsync(i => HitInterpolated(cache, i % Keys, options)));
         Console.WriteLine();
     }
 
-    private static bool Hit(TieredCache cache, string key, HybridCacheEntryOptions options) =>
-        cache.GetOrCreateAsync(key, static _ => new ValueTask<string>(""), options).IsCompletedSuccessfully;
+    private static ValueTask<string> Hit(TieredCache cache, string key, HybridCacheEntryOptions options) =>
+        cache.GetOrCreateAsync(key, static _ => new ValueTask<string>(""), options);
 
-    private static bool HitInterpolated(TieredCache cache, int id, HybridCacheEntryOptions options) =>
-        ((HybridCache)cache)
-            .GetOrCreateAsync($"user:{id:d8}", static _ => new ValueTask<string>(""), options)
-            .IsCompletedSuccessfully;
+    private static ValueTask<string> HitInterpolated(TieredCache cache, int id, HybridCacheEntryOptions options) =>
+        ((HybridCache)cache).GetOrCreateAsync($"user:{id:d8}", static _ => new ValueTask<string>(""), options);
 
     private static async Task RedisAsync(IServiceProvider services, RespClient redis, int port, TimeSpan time)
     {
         await redis.SendAsync("SET", "bench", new byte[100]);
         var cache = Cache(services, redis);
         var past = new HybridCacheEntryOptions { Flags = HybridCacheEntryFlags.DisableLocalCache };
-        await cache.SetAsync("user:1", new string('x', 100), past);
+        var keys = Enumerable.Range(0, Keys).Select(i => $"user:{i:d8}").ToArray();
+        foreach (var key in keys)
+            await cache.SetAsync(key, new string('x', 100), past);
 
         Console.WriteLine("| Redis, 100 bytes, one connection | operations/s |");
         Console.WriteLine("|---|---|");
@@ -82,15 +85,21 @@ internal static class CacheBenchmark
                 await BestAsync(() => CallAsync(callers, time, async () => await redis.SendAsync("GET", "bench")))
             );
         }
-        foreach (var callers in (int[])[1, 16])
+        foreach (var callers in (int[])[1, 16, 128])
         {
+            var next = 0;
             Rate(
                 $"lookup in the cache past memory, callers: {callers}",
                 await BestAsync(() =>
                     CallAsync(
                         callers,
                         time,
-                        async () => await cache.GetOrCreateAsync($"user:1", static _ => new ValueTask<string>(""), past)
+                        async () =>
+                            await cache.GetOrCreateAsync(
+                                keys[(Interlocked.Increment(ref next) & 0xffff) % Keys],
+                                static _ => new ValueTask<string>(""),
+                                past
+                            )
                     )
                 )
             );
@@ -113,7 +122,7 @@ internal static class CacheBenchmark
 
         Console.WriteLine("| limiter | takes/s |");
         Console.WriteLine("|---|---|");
-        var (ns, bytes) = Measure(i => memory.TakeAsync("api", keys[i % Keys], default).IsCompleted);
+        var (ns, bytes) = await MeasureAsync(i => memory.TakeAsync("api", keys[i % Keys], default));
         Rate($"memory, one thread ({bytes:0} bytes each)", 1e9 / ns);
         foreach (var callers in (int[])[1, 16, 128])
         {
@@ -124,7 +133,12 @@ internal static class CacheBenchmark
                     CallAsync(
                         callers,
                         time,
-                        async () => await both.TakeAsync("api", keys[(next++ & 0xffff) % Keys], default)
+                        async () =>
+                            await both.TakeAsync(
+                                "api",
+                                keys[(Interlocked.Increment(ref next) & 0xffff) % Keys],
+                                default
+                            )
                     )
                 )
             );
@@ -154,18 +168,18 @@ internal static class CacheBenchmark
         return redis;
     }
 
-    private static (double Nanoseconds, double Bytes) Measure(Func<int, bool> operation)
+    private static async Task<(double Nanoseconds, double Bytes)> MeasureAsync<T>(Func<int, ValueTask<T>> operation)
     {
         const int Times = 2_000_000;
         for (var i = 0; i < Times / 4; i++)
-            operation(i);
+            await operation(i);
         var best = double.PositiveInfinity;
         var allocated = GC.GetAllocatedBytesForCurrentThread();
         for (var repeat = 0; repeat < Repeats; repeat++)
         {
             var began = Stopwatch.GetTimestamp();
             for (var i = 0; i < Times; i++)
-                operation(i);
+                await operation(i);
             best = Math.Min(best, Stopwatch.GetElapsedTime(began).TotalNanoseconds / Times);
         }
         return (best, (GC.GetAllocatedBytesForCurrentThread() - allocated) / (double)(Repeats * Times));

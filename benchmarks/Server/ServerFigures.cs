@@ -36,7 +36,7 @@ internal static class ServerFigures
             await using var server = await ServerProcess.Launch(program, data.Path).ReadyAsync();
             var ready = Stopwatch.GetElapsedTime(clock).TotalSeconds;
             var idle = Resident(server.Id);
-            using var visitor = new Visitor(server.Address);
+            using var visitor = new VirtualUser(server.Address);
             for (var n = 0; n < 1000; n++)
                 await OkAsync(visitor.SendAsync(HttpMethod.Get, "/health/live"));
             Console.WriteLine(
@@ -53,7 +53,7 @@ internal static class ServerFigures
         var callers = Number(arguments, "--callers", 16);
         using var data = new DataFolder();
         await using var server = await ServerProcess.Launch(Program(), data.Path, Unlimited).ReadyAsync();
-        using var visitor = new Visitor(server.Address);
+        using var visitor = new VirtualUser(server.Address);
         await visitor.SignInAsync("figures@example.org", data.Path, CancellationToken.None);
         await CheckAsync(visitor, "The cached claim holds");
 
@@ -94,7 +94,7 @@ internal static class ServerFigures
                 ["Heretix__Checks__CompatibleUrl"] = model.ToString(),
             };
             await using var server = await ServerProcess.Launch(Program(), data.Path, environment).ReadyAsync();
-            using var visitor = new Visitor(server.Address);
+            using var visitor = new VirtualUser(server.Address);
             await visitor.SignInAsync("figures@example.org", data.Path, CancellationToken.None);
             for (var n = 0; n < 20; n++)
                 await CheckAsync(visitor, $"Warm-up claim {n} holds", model: "m");
@@ -153,7 +153,7 @@ internal static class ServerFigures
         return true;
     }
 
-    private static async Task<bool> CheckAsync(Visitor visitor, string claim, string? model = null)
+    private static async Task<bool> CheckAsync(VirtualUser visitor, string claim, string? model = null)
     {
         object body = model is null
             ? new
@@ -211,7 +211,7 @@ internal static class ServerFigures
 
     private sealed class DataFolder : IDisposable
     {
-        public string Path { get; } = Directory.CreateTempSubdirectory("heretix-figures-").FullName;
+        public string Path { get; } = OpenFolder.Create("heretix-figures-");
 
         public void Dispose() => Directory.Delete(Path, recursive: true);
     }

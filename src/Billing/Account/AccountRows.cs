@@ -1,8 +1,10 @@
 using System.Text.Json;
 using Heretix.Billing.Subscriptions;
 using Heretix.Billing.Usage;
+using Heretix.Platform.Cache;
 using Heretix.Platform.Modules;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Heretix.Billing.Account;
 
@@ -40,7 +42,9 @@ internal static class AccountRows
     {
         await erase.Db.Set<UsageLedger>().Where(l => l.UserId == erase.UserId).ExecuteDeleteAsync(cancellationToken);
         await erase.Db.Set<Subscription>().Where(s => s.UserId == erase.UserId).ExecuteDeleteAsync(cancellationToken);
-        await PlanChanged.AnnounceAsync(erase.Db, erase.UserId, cancellationToken);
+        await erase
+            .Services.GetRequiredService<ICacheAnnouncements>()
+            .AnnounceAsync(erase.Db, CacheKeys.Subscription(erase.UserId), cancellationToken);
     }
 
     private static ExportedSubscription Exported(Subscription s) =>

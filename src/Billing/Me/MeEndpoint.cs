@@ -18,6 +18,7 @@ internal static class MeEndpoint
         routes
             .MapGet("/api/me", AnswerAsync)
             .WithName("me")
+            .Produces<MeResponse>()
             .WithTags("account")
             .WithSummary("Who you are and what you may still use")
             .WithDescription(

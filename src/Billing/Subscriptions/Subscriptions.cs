@@ -1,4 +1,5 @@
 using Heretix.Billing.Plans;
+using Heretix.Platform.Cache;
 using Heretix.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -9,7 +10,12 @@ namespace Heretix.Billing.Subscriptions;
 /// The one way in which a user's plan changes. Providers' events, fetched objects and the operator all say how a
 /// subscription stands, and this applies it, with what follows for the usage that is being counted.
 /// </summary>
-public sealed class Subscriptions(PlanCatalogue plans, IOptions<BillingOptions> options, TimeProvider time)
+public sealed class Subscriptions(
+    PlanCatalogue plans,
+    IOptions<BillingOptions> options,
+    ICacheAnnouncements announcements,
+    TimeProvider time
+)
 {
     /// <summary>The source of plans that the operator grants.</summary>
     public const string Operator = "operator";
@@ -96,7 +102,7 @@ public sealed class Subscriptions(PlanCatalogue plans, IOptions<BillingOptions> 
         var before = Standing.Of(rows, plans, grace, now);
         var after = Standing.Of([.. rows.Where(held => held != row), next], plans, grace, now);
         await UsageAfterChange.FollowAsync(db, state.UserId, before, after, now, cancellationToken);
-        await PlanChanged.AnnounceAsync(db, state.UserId, cancellationToken);
+        await announcements.AnnounceAsync(db, CacheKeys.Subscription(state.UserId), cancellationToken);
         return change;
     }
 

@@ -26,15 +26,14 @@ internal sealed class RedisTier
     private static readonly TimeSpan LongestEntry = TimeSpan.FromDays(7);
     private static readonly string[] NoTags = [];
 
-    private static readonly RespScript Fill = new(
-        $"""
-        if redis.call('GETRANGE', KEYS[1], 0, {RedisValue.IdLength - 1}) ~= ARGV[1] then return 0 end
+    private const string Fill = $"""
+        if redis.call('GETRANGE', KEYS[1], 0, {RedisValue.LastOfId}) ~= ARGV[1] then return 0 end
         redis.call('SET', KEYS[1], ARGV[2], 'PX', ARGV[3])
         return 1
-        """
-    );
+        """;
 
     private readonly RespClient redis;
+    private readonly RespScript fill;
     private readonly string prefix;
     private readonly int largestValue;
     private readonly TimeProvider time;
@@ -46,6 +45,7 @@ internal sealed class RedisTier
     public RedisTier(RespClient redis, string prefix, int largestValue, TimeProvider time)
     {
         (this.redis, this.prefix, this.largestValue, this.time) = (redis, prefix, largestValue, time);
+        fill = new RespScript(redis, Fill);
         redis.Opening = async connection =>
             (
                 await connection.SendAsync(
@@ -95,21 +95,15 @@ internal sealed class RedisTier
         if (lifetime > LongestEntry)
             lifetime = LongestEntry;
         RedisValue.WriteHeader(payload, time.GetUtcNow() + lifetime, lease.Generations);
-        return Fill.RunAsync(
-            redis,
-            prefix + key,
-            lease.Expected,
-            (ReadOnlyMemory<byte>)payload,
-            Milliseconds(lifetime)
-        );
+        return fill.RunAsync(prefix + key, lease.Expected, (ReadOnlyMemory<byte>)payload, Milliseconds(lifetime));
     }
 
-    /// <summary>Evicts a key for every process. The command is on its way when this returns.</summary>
-    public ValueTask EvictAsync(string key) =>
+    /// <summary>Evicts a key for every process; false when Redis may not have it. The command is on its way when this returns.</summary>
+    public ValueTask<bool> EvictAsync(string key) =>
         redis.WriteOrReopenAsync("SET", prefix + key, RedisValue.Tombstone(), "PX", Milliseconds(TombstoneLifetime));
 
     /// <summary>Evicts what carries a tag, or everything for <c>*</c>. The command is on its way when this returns.</summary>
-    public ValueTask EvictTagAsync(string tag) =>
+    public ValueTask<bool> EvictTagAsync(string tag) =>
         redis.WriteOrReopenAsync(
             "SET",
             Generation(tag),

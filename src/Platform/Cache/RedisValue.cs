@@ -13,6 +13,9 @@ internal static class RedisValue
     /// <summary>Bytes that tell one write of a key from every other.</summary>
     public const int IdLength = 18;
 
+    /// <summary>The last of those bytes, counted from 0, as text for the script that compares them.</summary>
+    public const string LastOfId = "17";
+
     public const int GenerationLength = 8;
 
     private const byte First = (byte)'H';

@@ -107,17 +107,24 @@ internal sealed class TieredCache(
     /// </summary>
     public ValueTask Evict(string key)
     {
-        var sent = redis?.EvictAsync(key) ?? default;
+        var sent = redis?.EvictAsync(key) ?? new ValueTask<bool>(true);
         memory.Evict(key);
-        return sent;
+        return OrEverythingAsync(sent);
     }
 
     /// <summary>Evicts what carries a tag, or everything for <c>*</c>; see <see cref="Evict"/>.</summary>
     public ValueTask EvictTag(string tag)
     {
-        var sent = redis?.EvictTagAsync(tag) ?? default;
+        var sent = redis?.EvictTagAsync(tag) ?? new ValueTask<bool>(true);
         memory.EvictTag(tag);
-        return sent;
+        return OrEverythingAsync(sent);
+    }
+
+    /// <summary>What was read from Redis while it did not have the eviction goes, too.</summary>
+    private async ValueTask OrEverythingAsync(ValueTask<bool> sent)
+    {
+        if (!await sent)
+            memory.EvictTag("*");
     }
 
     private static bool Reads(HybridCacheEntryOptions? options) =>

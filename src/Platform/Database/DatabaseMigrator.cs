@@ -96,9 +96,6 @@ public sealed class DatabaseMigrator : IAsyncDisposable
     /// <summary>Whether the model has something that no migration makes yet; connects to nothing.</summary>
     public bool ModelIsAhead() => db.Database.HasPendingModelChanges();
 
-    /// <summary>The context that it works with; it lives as long as this.</summary>
-    internal HeretixDb Db => db;
-
     /// <inheritdoc />
     public async ValueTask DisposeAsync()
     {

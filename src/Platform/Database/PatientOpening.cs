@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
 using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore.Diagnostics;
@@ -12,8 +13,15 @@ namespace Heretix.Platform.Database;
 /// anything yet: a pooled connection that nobody used for a while is asked whether it still lives, and while PostgreSQL
 /// is away opening goes on trying. A statement is never repeated.
 /// </summary>
+/// <param name="use">Who the connections are for, as the meters call it.</param>
+/// <param name="pooled">Whether closed connections are kept.</param>
+/// <param name="options">How long to wait, and when to ask.</param>
+/// <param name="meters">What is measured.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Hears of restarts.</param>
 internal sealed class PatientOpening(
     string use,
+    bool pooled,
     DatabaseOptions options,
     DatabaseMeters meters,
     TimeProvider time,
@@ -25,6 +33,9 @@ internal sealed class PatientOpening(
 
     // When the connection of a backend process went back to its pool.
     private readonly ConcurrentDictionary<int, long> returned = [];
+
+    // Which backend process serves a connection that somebody holds.
+    private readonly ConcurrentDictionary<NpgsqlConnection, int> held = [];
     private readonly KeyValuePair<string, object?> tag = new("use", use);
 
     public override async ValueTask<InterceptionResult> ConnectionOpeningAsync(
@@ -58,7 +69,7 @@ internal sealed class PatientOpening(
     }
 
     public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
-        meters.Held.Add(1, tag);
+        Take((NpgsqlConnection)connection);
 
     public override Task ConnectionOpenedAsync(
         DbConnection connection,
@@ -66,28 +77,8 @@ internal sealed class PatientOpening(
         CancellationToken cancellationToken = default
     )
     {
-        meters.Held.Add(1, tag);
+        Take((NpgsqlConnection)connection);
         return Task.CompletedTask;
-    }
-
-    public override InterceptionResult ConnectionClosing(
-        DbConnection connection,
-        ConnectionEventData eventData,
-        InterceptionResult result
-    )
-    {
-        Return((NpgsqlConnection)connection);
-        return result;
-    }
-
-    public override ValueTask<InterceptionResult> ConnectionClosingAsync(
-        DbConnection connection,
-        ConnectionEventData eventData,
-        InterceptionResult result
-    )
-    {
-        Return((NpgsqlConnection)connection);
-        return ValueTask.FromResult(result);
     }
 
     private async Task OpenAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
@@ -114,11 +105,25 @@ internal sealed class PatientOpening(
         meters.Wait.Record(time.GetElapsedTime(began).TotalSeconds, tag);
     }
 
-    private void Return(NpgsqlConnection connection)
+    private void Take(NpgsqlConnection connection)
     {
+        if (!held.TryAdd(connection, connection.ProcessID))
+            return;
+        // EF tells of a connection that it closes, but not when a context is disposed with one open.
+        connection.StateChange += GiveBack;
+        meters.Held.Add(1, tag);
+    }
+
+    private void GiveBack(object sender, StateChangeEventArgs change)
+    {
+        if (change.CurrentState != ConnectionState.Closed || sender is not NpgsqlConnection connection)
+            return;
+        connection.StateChange -= GiveBack;
+        if (!held.TryRemove(connection, out var backend))
+            return;
         meters.Held.Add(-1, tag);
-        if (connection.State == System.Data.ConnectionState.Open)
-            returned[connection.ProcessID] = time.GetTimestamp();
+        if (pooled)
+            returned[backend] = time.GetTimestamp();
     }
 
     private bool IsDoubtful(NpgsqlConnection connection) =>
@@ -132,7 +137,7 @@ internal sealed class PatientOpening(
             await ask.ExecuteNonQueryAsync(cancellationToken);
             return true;
         }
-        catch (NpgsqlException) when (connection.FullState != System.Data.ConnectionState.Open)
+        catch (NpgsqlException) when (connection.FullState != ConnectionState.Open)
         {
             return false;
         }
@@ -146,7 +151,7 @@ internal sealed class PatientOpening(
             ask.ExecuteNonQuery();
             return true;
         }
-        catch (NpgsqlException) when (connection.FullState != System.Data.ConnectionState.Open)
+        catch (NpgsqlException) when (connection.FullState != ConnectionState.Open)
         {
             return false;
         }

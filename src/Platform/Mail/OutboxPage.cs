@@ -1,8 +1,6 @@
-using System.Globalization;
-using System.Text;
-using System.Text.Encodings.Web;
 using Heretix.Platform.Http;
 using Heretix.Platform.Limits;
+using Heretix.Platform.Pages;
 using Heretix.Platform.Settings;
 using Heretix.Platform.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -15,16 +13,6 @@ namespace Heretix.Platform.Mail;
 /// <summary>The mail that waits in the local outbox, at <c>/outbox</c>: only in <c>local</c>, only for this machine.</summary>
 internal static class OutboxPage
 {
-    private const string Head = """
-        <!doctype html>
-        <html lang="en"><head><meta charset="utf-8"><title>Outbox</title>
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <style>body{font:16px/1.5 system-ui,sans-serif;max-width:44rem;margin:2rem auto;padding:0 1rem}
-        article{border:1px solid #8886;border-radius:.5rem;padding:.5rem 1rem;margin:1rem 0}
-        pre{white-space:pre-wrap;overflow-wrap:anywhere;font:inherit}small{opacity:.7}</style>
-        </head><body><h1>Outbox</h1>
-        """;
-
     public static void MapOutbox(this IEndpointRouteBuilder routes)
     {
         // Another environment, or a real mail provider: there is no such page.
@@ -39,40 +27,22 @@ internal static class OutboxPage
     {
         if (!LoopbackAccess.Allows(context))
             return Problem.NotFound("page");
-        var headers = context.Response.Headers;
-        headers.CacheControl = "no-store";
-        headers["Refresh"] = "5";
-        headers["Referrer-Policy"] = "no-referrer";
-        headers.ContentSecurityPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
-        return TypedResults.Text(Page(await outbox.ReadAsync(stop)), "text/html", Encoding.UTF8);
+        // The page looks again by itself, without a script.
+        context.Response.Headers["Refresh"] = "5";
+        return HtmlPage.Render(StatusCodes.Status200OK, "Outbox", Body(await outbox.ReadAsync(stop)));
     }
 
-    private static string Page(IReadOnlyList<OutboxLetter> letters)
+    private static HtmlContent Body(IReadOnlyList<OutboxLetter> letters) =>
+        letters.Count == 0
+            ? (HtmlContent)$"<p>No mail waits here. This page looks again every five seconds.</p>"
+            : $"{letters.Select(Letter)}";
+
+    private static HtmlContent Letter(OutboxLetter letter)
     {
-        var page = new StringBuilder(Head);
-        if (letters.Count == 0)
-            page.Append("<p>No mail waits here. This page looks again every five seconds.</p>");
-        foreach (var letter in letters)
-        {
-            page.Append("<article><h2>").Append(Encoded(letter.Subject)).Append("</h2><p><small>to ");
-            page.Append(Encoded(letter.To)).Append(", ");
-            page.Append(letter.Time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture));
-            page.Append(" UTC</small></p><pre>");
-            foreach (var (piece, isLink) in Links.Split(letter.Text))
-            {
-                if (isLink)
-                    page.Append("<a href=\"")
-                        .Append(Encoded(piece))
-                        .Append("\">")
-                        .Append(Encoded(piece))
-                        .Append("</a>");
-                else
-                    page.Append(Encoded(piece));
-            }
-            page.Append("</pre></article>");
-        }
-        return page.Append("</body></html>\n").ToString();
+        HtmlContent about = $"to {letter.To}, {letter.Time.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC";
+        var text = Links
+            .Split(letter.Text)
+            .Select(part => part.IsLink ? (HtmlContent)$"<a href=\"{part.Piece}\">{part.Piece}</a>" : $"{part.Piece}");
+        return $"<section><h2>{letter.Subject}</h2><p><small>{about}</small></p><pre>{text}</pre></section>";
     }
-
-    private static string Encoded(string text) => HtmlEncoder.Default.Encode(text);
 }

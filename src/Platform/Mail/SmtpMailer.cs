@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Mail;
+using System.Security.Authentication;
 using System.Text;
 using Heretix.Platform.Settings;
 using Microsoft.Extensions.Options;
@@ -34,14 +35,18 @@ internal sealed class SmtpMailer(ServerSettings settings, IOptions<MailOptions> 
                 Permanent = (int)refused.StatusCode >= 500,
             };
         }
-        catch (Exception failure) when (failure is SmtpException or OperationCanceledException)
+        catch (Exception failure)
+            when (failure is SmtpException or OperationCanceledException or AuthenticationException)
         {
             // Calling a message off while the server is silent ends in an SmtpException that does not say so.
             cancellationToken.ThrowIfCancellationRequested();
-            var why =
-                failure is SmtpException refusal && !limit.IsCancellationRequested
-                    ? Meaning(refusal)
-                    : $"The mail server did not take the message within {options.Value.MailTimeout.TotalSeconds:0.#} s.";
+            var why = failure switch
+            {
+                _ when IsAboutTrust(failure) =>
+                    "The mail server's certificate is not trusted: it must be valid for SMTP_HOST.",
+                SmtpException refusal when !limit.IsCancellationRequested => Meaning(refusal),
+                _ => $"The mail server did not take the message within {options.Value.MailTimeout.TotalSeconds:0.#} s.",
+            };
             throw new MailException(why, failure);
         }
     }
@@ -81,6 +86,9 @@ internal sealed class SmtpMailer(ServerSettings settings, IOptions<MailOptions> 
         mail.Headers.Add("Auto-Submitted", "auto-generated");
         return mail;
     }
+
+    private static bool IsAboutTrust(Exception? failure) =>
+        failure is not null && (failure is AuthenticationException || IsAboutTrust(failure.InnerException));
 
     private static string Meaning(SmtpException failure) =>
         failure.StatusCode switch

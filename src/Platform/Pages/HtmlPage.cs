@@ -34,7 +34,7 @@ public static class HtmlPage
             answer.StatusCode = status;
             answer.ContentType = "text/html; charset=utf-8";
             answer.Headers.ContentSecurityPolicy =
-                $"default-src 'none'; style-src 'sha256-{StyleHash}'; img-src 'self'; base-uri 'none'; "
+                $"default-src 'none'; style-src 'sha256-{StyleHash}'; img-src 'self' data:; base-uri 'none'; "
                 + $"frame-ancestors 'none'; form-action 'self' {application.GetLeftPart(UriPartial.Authority)}";
             answer.Headers[HeaderNames.CacheControl] = "no-store";
             answer.Headers["Referrer-Policy"] = "no-referrer";
@@ -53,6 +53,7 @@ public static class HtmlPage
             <meta name="viewport" content="width=device-width, initial-scale=1">
             <meta name="color-scheme" content="light dark">
             <meta name="robots" content="noindex">
+            <link rel="icon" href="data:,">
             <style>{PageStyle.Css}</style>
             </head>
             <body>{main}</body>

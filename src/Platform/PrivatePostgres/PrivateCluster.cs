@@ -72,7 +72,7 @@ public sealed class PrivateCluster : IAsyncDisposable
         catch
         {
             if (alone && RunningPostmaster.Find(folder) is { } started)
-                await RunningPostmaster.EndAsync(started, folder);
+                await RunningPostmaster.EndAsync(started);
             await cluster.use.DisposeAsync();
             throw;
         }
@@ -90,7 +90,7 @@ public sealed class PrivateCluster : IAsyncDisposable
             await use.DisposeAsync();
             if (locks.NobodyUsesIt() && RunningPostmaster.Find(folder) is { } processId)
             {
-                await RunningPostmaster.EndAsync(processId, folder);
+                await RunningPostmaster.EndAsync(processId);
                 if (child?.Id == processId)
                     await child.WaitForExitAsync(CancellationToken.None);
             }
@@ -116,7 +116,7 @@ public sealed class PrivateCluster : IAsyncDisposable
             options.Say(
                 $"the PostgreSQL that an earlier process left in {folder.Root} does not answer: it is restarted"
             );
-            await RunningPostmaster.EndAsync(found, folder);
+            await RunningPostmaster.EndAsync(found);
         }
         await RunningPostmaster.ForgetAsync(folder, cancellationToken);
         await LaunchAsync(cancellationToken);

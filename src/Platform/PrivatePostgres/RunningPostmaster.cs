@@ -39,15 +39,17 @@ internal static class RunningPostmaster
     }
 
     /// <summary>Ends a postmaster: cleanly, then at once, then by force.</summary>
-    public static async Task EndAsync(int processId, ClusterFolder folder)
+    public static async Task EndAsync(int processId)
     {
+        // It removes its lock files before it is gone, and its number may be given out again.
+        var ending = StartOf(processId);
         foreach (var (signal, seconds) in new[] { (Posix.Interrupt, 30), (Posix.Quit, 10), (Posix.Kill, 5) })
         {
             Posix.Signal(processId, signal);
             var began = Stopwatch.GetTimestamp();
             while (Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(seconds))
             {
-                if (!WorksIn(processId, folder))
+                if (ending is null || StartOf(processId) != ending)
                     return;
                 await Task.Delay(5);
             }
@@ -68,6 +70,22 @@ internal static class RunningPostmaster
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
             return false;
+        }
+    }
+
+    /// <summary>When a process started, in ticks since the machine did; null when it is gone or only waits to be buried.</summary>
+    private static string? StartOf(int processId)
+    {
+        try
+        {
+            // The name in brackets may hold anything; the state follows it, and the start is the 20th word from there.
+            var line = File.ReadAllText($"/proc/{processId}/stat");
+            var words = line[(line.LastIndexOf(')') + 2)..].Split(' ');
+            return words[0] == "Z" ? null : words[19];
+        }
+        catch (IOException)
+        {
+            return null;
         }
     }
 

@@ -13,9 +13,8 @@ internal static class ProductionRules
 
     private static IEnumerable<string> Secrets(VariableValues values)
     {
-        if (values["ENCRYPTION_KEY"] is null)
-            yield return "ENCRYPTION_KEY: production needs a key of its own; make one with: openssl rand -base64 32";
-        foreach (var variable in Variable.All)
+        // What is wrong with ENCRYPTION_KEY, encryption itself says.
+        foreach (var variable in Variable.All.Where(variable => variable.Name != "ENCRYPTION_KEY"))
         {
             if (variable.Secret && values[variable.Name] is { } value && WellKnownSecrets.Contains(value))
                 yield return $"{variable.Name}: its value is a well-known example; put a secret of your own there.";

@@ -1,6 +1,8 @@
 using System.Globalization;
 using Heretix.Platform.Database;
 using Heretix.Platform.Mail;
+using Heretix.Platform.Telemetry;
+using Heretix.Platform.Telemetry.Sentry;
 using Microsoft.Extensions.Configuration;
 
 namespace Heretix.Platform.Settings;
@@ -45,7 +47,7 @@ public static class ServerSettingsReader
         {
             Role = overrides.Role,
             Environment = environment,
-            DataFolder = Path.GetFullPath(overrides.DataFolder ?? "data"),
+            DataFolder = Path.GetFullPath(overrides.DataFolder ?? Path.Combine("data", "server")),
             DatabaseUrl = Readable(values["DATABASE_URL"], problems),
             RedisUrl = values["REDIS_URL"],
             ApiUrl = api ?? own,
@@ -67,7 +69,9 @@ public static class ServerSettingsReader
             && url.Query.Length + url.Fragment.Length + url.UserInfo.Length == 0
         )
             return url;
-        problems.Add($"{name}: '{text}' is not an address of the form https://host or https://host/path.");
+        problems.Add(
+            $"{name}: '{Redaction.Text(text)}' is not an address of the form https://host or https://host/path."
+        );
         return null;
     }
 
@@ -134,7 +138,7 @@ public static class ServerSettingsReader
             problems.Add("OTEL_EXPORTER_OTLP_ENDPOINT: write it as http://collector:4318.");
         if (values["OTEL_EXPORTER_OTLP_PROTOCOL"] is { } protocol and not ("http/protobuf" or "grpc"))
             problems.Add($"OTEL_EXPORTER_OTLP_PROTOCOL: '{protocol}' is neither http/protobuf nor grpc.");
-        if (values["SENTRY_DSN"] is { } dsn && Telemetry.Sentry.SentryDsn.TryParse(dsn) is null)
+        if (values["SENTRY_DSN"] is { } dsn && SentryDsn.TryParse(dsn) is null)
             problems.Add("SENTRY_DSN: write it as https://key@host/project, as the project's settings show it.");
         if (values["CLERK_ISSUER"] is { } issuer && !Is(issuer, "https", "http"))
             problems.Add("CLERK_ISSUER: write it as https://name.clerk.accounts.dev.");

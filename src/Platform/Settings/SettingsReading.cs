@@ -10,7 +10,7 @@ public sealed record SettingsReading(ServerSettings Settings, IReadOnlyList<stri
 
 /// <summary>What the command line says; it wins over the environment.</summary>
 /// <param name="Role">What the process does.</param>
-/// <param name="DataFolder">The data folder; null for <c>data</c> in the working directory.</param>
+/// <param name="DataFolder">The data folder; null for <c>data/server</c> in the working directory.</param>
 /// <param name="Urls">Where the server listens, separated by semicolons; null for <c>http://127.0.0.1:8000</c>.</param>
 public sealed record SettingsOverrides(
     ServerRole Role = ServerRole.All,

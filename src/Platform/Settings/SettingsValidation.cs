@@ -51,7 +51,5 @@ public static class SettingsValidation
     }
 
     private static IEnumerable<string> Sentences(Exception failure) =>
-        failure is OptionsValidationException options
-            ? options.Failures.Select(sentence => $"{options.OptionsType.Name}: {sentence}")
-            : [failure.Message];
+        failure is OptionsValidationException options ? options.Failures : [failure.Message];
 }

@@ -34,6 +34,7 @@ public static class TelemetryServices
         services.AddSingleton<Readiness>();
         services
             .AddHealthChecks()
+            .AddCheck<DatabaseCheck>("database", tags: [HealthTags.Required])
             .AddCheck<DiskCheck>("disk", tags: [HealthTags.Required])
             .AddCheck<MemoryCheck>("memory", tags: [HealthTags.Optional]);
         if (settings.Configuration["SENTRY_DSN"] is { Length: > 0 } dsn && SentryDsn.TryParse(dsn) is { } sentry)

@@ -34,12 +34,14 @@ public partial class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
     /// <summary>Another server on the same database.</summary>
     public Task<HeretixHost> AnotherAsync(
         Func<ServerSettings, ServerSettings>? settings = null,
-        Action<IServiceCollection>? services = null
+        Action<IServiceCollection>? services = null,
+        IReadOnlyDictionary<string, string?>? options = null
     ) =>
         HeretixHost.StartAsync(
             postgres.Url(Database),
             settings,
-            services: collection =>
+            options,
+            collection =>
             {
                 collection.AddSingleton<TimeProvider>(Time);
                 collection.Replace(ServiceDescriptor.Singleton<IRateLimits, NoLimits>());

@@ -16,6 +16,7 @@ public sealed class ArrivalTests(PostgresCluster postgres) : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         database = await postgres.CreateDatabaseAsync();
+        await postgres.ExecuteAsync(database, ProbeModule.Table);
         first = await HeretixHost.StartAsync(postgres.Url(database), services: probe.AddTo);
         second = await HeretixHost.StartAsync(postgres.Url(database), services: probe.AddTo);
     }

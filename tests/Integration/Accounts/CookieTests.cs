@@ -14,11 +14,14 @@ public sealed class CookieTests(ProbedHost accounts) : IClassFixture<ProbedHost>
     [InlineData("prod", "https://api.example.org", true)]
     public async Task Cookies_are_out_of_reach_of_scripts_and_neighbours(string environment, string api, bool secure)
     {
-        await using var host = await accounts.AnotherAsync(settings =>
-            settings with
+        await using var host = await accounts.AnotherAsync(
+            settings => settings with { Environment = environment, ApiUrl = new Uri(api) },
+            // Production does not start without a key of its own.
+            options: new Dictionary<string, string?>
             {
-                Environment = environment,
-                ApiUrl = new Uri(api),
+                ["ENCRYPTION_KEY"] = Convert.ToBase64String(
+                    System.Security.Cryptography.RandomNumberGenerator.GetBytes(32)
+                ),
             }
         );
         var prefix = secure ? "__Host-" : "";

@@ -1,12 +1,10 @@
-using Heretix.Accounts.Browsers;
 using Heretix.Accounts.Users;
 using Heretix.Billing.Subscriptions;
 using Heretix.Billing.Usage;
 using Heretix.Platform.Database;
 using Heretix.Platform.Http;
+using Heretix.Platform.Settings;
 using Heretix.Tests.Integration.Servers;
-using Microsoft.Extensions.DependencyInjection.Extensions;
-using Npgsql;
 
 namespace Heretix.Tests.Integration.Billing;
 
@@ -39,17 +37,13 @@ internal sealed class BillingServers : IAsyncDisposable
             servers.hosts.Add(
                 await HeretixHost.StartAsync(
                     postgres.Url(servers.Database),
-                    options: options,
+                    // Without a worker, so that nothing is swept up but by the test.
+                    settings => settings with { Role = ServerRole.Api },
+                    options,
                     services: services =>
                     {
                         services.AddSingleton<IStartupFilter, SignedInByHeader>();
-                        services.AddSingleton(_ =>
-                            NpgsqlDataSource.Create(
-                                postgres.ConnectionString(servers.Database) + ";Maximum Pool Size=8"
-                            )
-                        );
                         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Warning));
-                        services.TryAddSingleton<IBrowserIdentity, BrowserByCookie>();
                         if (time is not null)
                             services.AddSingleton(time);
                     }
@@ -174,18 +168,5 @@ internal sealed class BillingServers : IAsyncDisposable
                 );
                 next(app);
             };
-    }
-
-    /// <summary>Stands in for the identity of browsers.</summary>
-    private sealed class BrowserByCookie : IBrowserIdentity
-    {
-        public string TokenHash(HttpContext context)
-        {
-            if (!context.Request.Cookies.TryGetValue("heretix_anon", out var token))
-                context.Response.Cookies.Append("heretix_anon", token = Guid.NewGuid().ToString("N"));
-            return Convert.ToHexStringLower(
-                System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(token!))
-            );
-        }
     }
 }

@@ -2,6 +2,7 @@ using Heretix.Accounts.Entitlements;
 using Heretix.Billing.Plans;
 using Heretix.Billing.Subscriptions;
 using Heretix.Billing.Usage;
+using Heretix.Platform.Cache;
 using Heretix.Tests.Integration.Servers;
 using Npgsql;
 
@@ -234,7 +235,9 @@ public sealed class PlanChangeTests(PostgresCluster postgres)
         await listener.WaitAsync(Stop);
         await using (var last = new NpgsqlCommand("select 1", listener))
             await last.ExecuteNonQueryAsync(Stop);
-        heard.ShouldBe([$"cache subscription:{user.UserId}"]);
+        var announcement = heard.ShouldHaveSingleItem();
+        announcement.ShouldStartWith("cache ");
+        announcement.ShouldEndWith($":{CacheKeys.Subscription(user.UserId!.Value)}");
     }
 
     private static async Task Use(BillingServers servers, UsageSubject user, int times)

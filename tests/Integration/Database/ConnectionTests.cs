@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Database;
 using Heretix.Tests.Integration.Servers;
@@ -165,6 +166,47 @@ public sealed class ConnectionTests(PostgresCluster postgres)
             .SingleAsync(Stop);
         log.Written.ShouldContain(line => line.StartsWith("the query a slow one took "));
         log.Written.ShouldNotContain(line => line.Contains(secret));
+    }
+
+    [Fact]
+    public async Task Connections_that_are_held_and_queries_are_measured()
+    {
+        var database = await postgres.CreateDatabaseAsync();
+        await using var host = await HeretixHost.StartAsync(postgres.Url(database));
+        var factory = host.Services.GetRequiredService<IMeterFactory>();
+        var (held, queries) = (0, new ConcurrentQueue<string?>());
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (ReferenceEquals(instrument.Meter.Scope, factory) && instrument.Name.StartsWith("heretix.db."))
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<int>(
+            (_, change, tags, _) =>
+            {
+                if (tags[0].Value is "requests")
+                    Interlocked.Add(ref held, change);
+            }
+        );
+        listener.SetMeasurementEventCallback<double>(
+            (instrument, _, tags, _) =>
+            {
+                if (instrument.Name == "heretix.db.query.duration")
+                    queries.Enqueue((string?)tags[0].Value);
+            }
+        );
+        listener.Start();
+
+        await using (var db = host.OpenDb())
+        {
+            await db.Database.OpenConnectionAsync(Stop);
+            held.ShouldBe(1);
+            await db.Set<User>().TagWith("users, counted").CountAsync(Stop);
+            await db.Set<User>().CountAsync(Stop);
+        }
+        // Disposed without having been closed.
+        held.ShouldBe(0);
+        queries.ShouldBe(["users, counted", "select"], ignoreOrder: true);
     }
 
     private static async Task CountUsersAsync(HeretixHost host)

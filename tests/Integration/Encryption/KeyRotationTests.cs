@@ -143,6 +143,7 @@ public sealed class KeyRotationTests(PostgresCluster postgres) : IAsyncDisposabl
             options,
             new ModelParts([new PlatformModule(), new NotesModule()]),
             new DatabaseInterceptors(
+                settings,
                 options,
                 new DatabaseMeters(meters.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()),
                 TimeProvider.System,

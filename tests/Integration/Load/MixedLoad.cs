@@ -42,7 +42,7 @@ public sealed class MixedLoad(MixedLoad.Options options)
     }
 
     private readonly string data = Directory.CreateTempSubdirectory("heretix-load-").FullName;
-    private readonly ConcurrentBag<(string Check, string Visitor)> answered = [];
+    private readonly ConcurrentBag<(string Check, string VirtualUser)> answered = [];
     private readonly ConcurrentBag<string> failures = [];
     private readonly Stopwatch clock = new();
     private List<ServerProcess> servers = [];
@@ -105,16 +105,16 @@ public sealed class MixedLoad(MixedLoad.Options options)
             ["Heretix__Limits__anonymous_checks__Permits"] = "1000000",
         };
 
-    private async Task<List<Visitor>> VisitorsAsync(
+    private async Task<List<VirtualUser>> VisitorsAsync(
         PostgresCluster postgres,
         string database,
         CancellationToken cancellationToken
     )
     {
-        var visitors = new List<Visitor>();
+        var visitors = new List<VirtualUser>();
         for (var n = 0; n < options.Visitors; n++)
         {
-            var visitor = new Visitor(servers[n % 2].Address);
+            var visitor = new VirtualUser(servers[n % 2].Address);
             visitors.Add(visitor);
             if (n % 3 == 0)
                 continue;
@@ -125,7 +125,7 @@ public sealed class MixedLoad(MixedLoad.Options options)
         return visitors;
     }
 
-    private async Task LiveAsync(Visitor visitor, int number, CancellationToken cancellationToken)
+    private async Task LiveAsync(VirtualUser visitor, int number, CancellationToken cancellationToken)
     {
         var chance = new Random(HashCode.Combine(options.Seed, number));
         var own = new List<string>();
@@ -150,7 +150,7 @@ public sealed class MixedLoad(MixedLoad.Options options)
         }
     }
 
-    private async Task AgainAsync(Visitor visitor, string email, CancellationToken cancellationToken)
+    private async Task AgainAsync(VirtualUser visitor, string email, CancellationToken cancellationToken)
     {
         try
         {
@@ -173,7 +173,7 @@ public sealed class MixedLoad(MixedLoad.Options options)
     }
 
     private async Task TwiceAsync(
-        Visitor visitor,
+        VirtualUser visitor,
         string claim,
         List<string> own,
         Random chance,
@@ -190,7 +190,7 @@ public sealed class MixedLoad(MixedLoad.Options options)
     }
 
     private async Task<string?> CheckAsync(
-        Visitor visitor,
+        VirtualUser visitor,
         string claim,
         List<string> own,
         Random chance,
@@ -229,7 +229,7 @@ public sealed class MixedLoad(MixedLoad.Options options)
         }
     }
 
-    private async Task GetAsync(Visitor visitor, string path, Random chance, CancellationToken cancellationToken)
+    private async Task GetAsync(VirtualUser visitor, string path, Random chance, CancellationToken cancellationToken)
     {
         var (status, text) = await SendAsync(visitor, HttpMethod.Get, path, null, chance, null, cancellationToken);
         if (status != HttpStatusCode.OK)
@@ -237,7 +237,7 @@ public sealed class MixedLoad(MixedLoad.Options options)
     }
 
     private async Task<(HttpStatusCode, string)> SendAsync(
-        Visitor visitor,
+        VirtualUser visitor,
         HttpMethod method,
         string path,
         object? body,

@@ -1,3 +1,4 @@
+using Heretix.Platform.Cache.Resp;
 using Heretix.Platform.Database;
 using Heretix.Tests.Integration.Servers;
 using Microsoft.EntityFrameworkCore;
@@ -116,6 +117,8 @@ public sealed class AnnouncementTests(PostgresCluster postgres)
         release.SetResult();
         (await old).ShouldBe(new Item(1));
         (await changer.Get("k:1", 2)).ShouldBe(new Item(2));
+        // One connection keeps the order: when this is answered, the write before it has been done.
+        (await changer.Redis.SendAsync("PING")).Kind.ShouldBe(RespKind.Status);
         (await slow.Get("k:1", 3)).ShouldBe(new Item(2));
     }
 

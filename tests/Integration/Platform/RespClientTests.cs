@@ -60,11 +60,11 @@ public sealed class RespClientTests
         (await redis.SendAsync("PEXPIRE", "n", 5000)).Integer.ShouldBe(1);
         (await redis.SendAsync("NONSENSE")).Describe().ShouldContain("unknown command");
         (await redis.SendAsync("DEL", "large", "n")).Integer.ShouldBe(2);
-        var script = new RespScript("return {KEYS[1], tonumber(ARGV[1]) + 1}");
+        var script = new RespScript(redis, "return {KEYS[1], tonumber(ARGV[1]) + 1}");
         for (var i = 0; i < 3; i++)
-            (await script.RunAsync(redis, "k", i)).Items[1].Integer.ShouldBe(i + 1);
+            (await script.RunAsync("k", i)).Items[1].Integer.ShouldBe(i + 1);
         (await redis.SendAsync("SCRIPT", "FLUSH")).IsOk.ShouldBeTrue();
-        (await script.RunAsync(redis, "k", 9)).Items[1].Integer.ShouldBe(10);
+        (await script.RunAsync("k", 9)).Items[1].Integer.ShouldBe(10);
     }
 
     [Fact]
@@ -234,7 +234,7 @@ public sealed class RespClientTests
         };
         await redis.StartAsync();
         opened.ShouldBe(1);
-        await redis.WriteOrReopenAsync("SET", "k", "v");
+        (await redis.WriteOrReopenAsync("SET", "k", "v")).ShouldBeFalse();
         await Eventually(() => opened == 2 && redis.IsConnected);
     }
 

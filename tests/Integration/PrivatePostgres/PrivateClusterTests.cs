@@ -1,3 +1,6 @@
+using Heretix.Platform.Database;
+using Heretix.Platform.Settings;
+using Heretix.Server;
 using Npgsql;
 
 namespace Heretix.Tests.Integration.PrivatePostgres;
@@ -111,5 +114,35 @@ public sealed class PrivateClusterTests : ClusterTest
         File.CreateSymbolicLink(DataFolder, folder);
         await using var linked = await StartAsync();
         linked.ProcessId.ShouldBe(cluster.ProcessId);
+    }
+
+    [Fact]
+    public async Task A_server_without_an_address_is_given_that_of_its_own_database()
+    {
+        var settings = new ServerSettings
+        {
+            DataFolder = DataFolder,
+            AppUrl = new Uri("http://127.0.0.1:3000"),
+            ApiUrl = new Uri("http://127.0.0.1:8000"),
+            Configuration = new ConfigurationBuilder().Build(),
+        };
+        await using (var prepared = await DatabaseStart.PrepareAsync(settings, Said.Enqueue, Stop))
+        {
+            await using var migrator = new DatabaseMigrator(prepared.Settings.DatabaseUrl!, HeretixServer.Modules);
+            await migrator.EnsureCurrentAsync(settings, Said.Enqueue, Stop);
+            (await AskAsync<long>(prepared.Private!, "select count(*) from accounts.users")).ShouldBe(0);
+        }
+        await using var elsewhere = await DatabaseStart.PrepareAsync(
+            settings with
+            {
+                DatabaseUrl = "postgres://elsewhere/heretix",
+            },
+            Said.Enqueue,
+            Stop
+        );
+        elsewhere.Private.ShouldBeNull();
+        await Should.ThrowAsync<FormatException>(() =>
+            DatabaseStart.PrepareAsync(settings with { DatabaseUrl = "nonsense" }, Said.Enqueue, Stop)
+        );
     }
 }

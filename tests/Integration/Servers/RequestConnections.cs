@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 
@@ -40,7 +41,7 @@ public sealed class RequestConnections : DbConnectionInterceptor, IStartupFilter
         InterceptionResult result
     )
     {
-        Take(connection);
+        Refuse();
         return result;
     }
 
@@ -51,47 +52,46 @@ public sealed class RequestConnections : DbConnectionInterceptor, IStartupFilter
         CancellationToken cancellationToken = default
     )
     {
-        Take(connection);
+        Refuse();
         return ValueTask.FromResult(result);
     }
 
-    public override void ConnectionFailed(DbConnection connection, ConnectionErrorEventData eventData) =>
-        GiveBack(connection);
+    public override void ConnectionOpened(DbConnection connection, ConnectionEndEventData eventData) =>
+        Take(connection);
 
-    public override Task ConnectionFailedAsync(
+    public override Task ConnectionOpenedAsync(
         DbConnection connection,
-        ConnectionErrorEventData eventData,
+        ConnectionEndEventData eventData,
         CancellationToken cancellationToken = default
     )
     {
-        GiveBack(connection);
+        Take(connection);
         return Task.CompletedTask;
     }
 
-    public override void ConnectionClosed(DbConnection connection, ConnectionEndEventData eventData) =>
-        GiveBack(connection);
-
-    public override Task ConnectionClosedAsync(DbConnection connection, ConnectionEndEventData eventData)
+    private void Refuse()
     {
-        GiveBack(connection);
-        return Task.CompletedTask;
+        if (current.Value is not { Held: > 0 } request)
+            return;
+        violations.Enqueue(request.Name);
+        throw new InvalidOperationException($"{request.Name} holds a database connection and opens another");
     }
 
     private void Take(DbConnection connection)
     {
-        if (current.Value is not { } request)
+        if (current.Value is not { } request || !held.TryAdd(connection, request))
             return;
+        connection.StateChange += GiveBack;
+        // Two that were opened side by side.
         if (Interlocked.Increment(ref request.Held) > 1)
-        {
-            Interlocked.Decrement(ref request.Held);
             violations.Enqueue(request.Name);
-            throw new InvalidOperationException($"{request.Name} holds a database connection and opens another");
-        }
-        held[connection] = request;
     }
 
-    private void GiveBack(DbConnection connection)
+    private void GiveBack(object sender, StateChangeEventArgs change)
     {
+        if (change.CurrentState != ConnectionState.Closed || sender is not DbConnection connection)
+            return;
+        connection.StateChange -= GiveBack;
         if (held.TryRemove(connection, out var request))
             Interlocked.Decrement(ref request.Held);
     }

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using Heretix.Platform.Limits;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Heretix.Tests.Integration.Servers;
 
@@ -44,11 +42,7 @@ public static partial class SignIn
     }
 
     /// <summary>What signing in needs of a server's services, besides its own.</summary>
-    public static void AddTo(IServiceCollection services)
-    {
-        CapturedMail.AddTo(services);
-        services.TryAddSingleton<IRateLimits, NoLimits>();
-    }
+    public static void AddTo(IServiceCollection services) => CapturedMail.AddTo(services);
 
     [GeneratedRegex(@"/api/auth/callback\?token=\S+")]
     private static partial Regex LinkPath();

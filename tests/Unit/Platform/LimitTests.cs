@@ -75,12 +75,12 @@ public sealed class LimitTests
     [Fact]
     public async Task Windows_that_have_ended_make_room_first()
     {
-        var buckets = new LimitBuckets(160, time);
+        var buckets = new LimitBuckets(1600, time);
         var limits = Limits(buckets, ("sign_in:Window", "00:00:05"));
-        for (var i = 0; i < 160; i++)
+        for (var i = 0; i < 1600; i++)
             await limits.TakeAsync("sign_in", $"ip:{i}", Stop);
         time.Advance(TimeSpan.FromSeconds(6));
-        for (var i = 0; i < 100; i++)
+        for (var i = 0; i < 400; i++)
             await limits.TakeAsync("api", $"ip:{i}", Stop);
         (await limits.TakeAsync("api", "ip:0", Stop)).Remaining.ShouldBe(58);
     }

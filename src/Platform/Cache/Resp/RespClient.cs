@@ -21,8 +21,11 @@ internal sealed class RespClient(RedisAddress address, RespTuning tuning, TimePr
     private readonly CancellationTokenSource stop = new();
     private readonly TaskCompletionSource firstAttempt = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile RespConnection? current;
+
+    /// <summary>The current connection, or the one that is being opened: writes go there already, reads do not yet.</summary>
+    private RespConnection? reached;
     private Task? running;
-    private long missed;
+    private RespScript[] scripts = [];
 
     /// <summary>Commands are being answered.</summary>
     public bool IsConnected => current is not null;
@@ -31,6 +34,17 @@ internal sealed class RespClient(RedisAddress address, RespTuning tuning, TimePr
     /// Done on each new connection before anybody else may use it; false refuses the connection. Set before the start.
     /// </summary>
     public Func<RespConnection, ValueTask<bool>>? Opening { get; set; }
+
+    /// <summary>Shows a script to the server, now if there is one and on each new connection.</summary>
+    public void Add(RespScript script)
+    {
+        lock (gate)
+        {
+            scripts = [.. scripts, script];
+            if (reached is { } connection)
+                _ = script.LoadAsync(connection).AsTask();
+        }
+    }
 
     /// <summary>Begins to connect. The result completes after the first attempt, whether it succeeded or not.</summary>
     public Task StartAsync()
@@ -45,24 +59,26 @@ internal sealed class RespClient(RedisAddress address, RespTuning tuning, TimePr
 
     /// <summary>
     /// Sends a write that nothing may be read without. If it is not known to have arrived, the connection ends, and the
-    /// next one is used only after <see cref="Opening"/>, which makes up for it.
+    /// next one is used only after <see cref="Opening"/>, which makes up for it. The result is false then: until the
+    /// connection ended, something may have been read without the write.
     /// </summary>
-    public ValueTask WriteOrReopenAsync(params ReadOnlySpan<RespArgument> command)
+    public ValueTask<bool> WriteOrReopenAsync(params ReadOnlySpan<RespArgument> command)
     {
-        // Under the lock, so that no other connection is taken into use in between.
+        // Under the lock, so that no other connection is opened in between. Without any, the opening of the next makes up.
         lock (gate)
         {
-            if (current is { } connection)
-                return WaitAsync(connection, connection.SendAsync(command));
-            missed++;
-            return default;
+            return reached is { } connection
+                ? WaitAsync(connection, connection.SendAsync(command))
+                : new ValueTask<bool>(true);
         }
 
-        static async ValueTask WaitAsync(RespConnection connection, ValueTask<RespValue> sent)
+        static async ValueTask<bool> WaitAsync(RespConnection connection, ValueTask<RespValue> sent)
         {
             var reply = await sent;
-            if (reply.Kind is RespKind.Error or RespKind.Unavailable)
-                connection.End($"a change could not be written: {reply.Describe()}");
+            if (reply.Kind is not (RespKind.Error or RespKind.Unavailable))
+                return true;
+            connection.End($"a change could not be written: {reply.Describe()}");
+            return false;
         }
     }
 
@@ -104,24 +120,20 @@ internal sealed class RespClient(RedisAddress address, RespTuning tuning, TimePr
     private async Task<RespConnection> OpenAsync(CancellationToken cancellationToken)
     {
         var connection = await RespConnector.ConnectAsync(address, tuning, time, cancellationToken);
-        while (true)
-        {
-            var missedBefore = Interlocked.Read(ref missed);
-            if (Opening is not null && !await Opening(connection))
-            {
-                connection.End("Redis refuses writes");
-                var reason = await connection.Ended;
-                await connection.DisposeAsync();
-                throw new IOException(reason);
-            }
-            lock (gate)
-            {
-                if (missed != missedBefore)
-                    continue;
-                current = connection;
-                return connection;
-            }
-        }
+        RespScript[] shown;
+        lock (gate)
+            (reached, shown) = (connection, scripts);
+        foreach (var script in shown)
+            await script.LoadAsync(connection);
+        if (Opening is null || await Opening(connection))
+            return current = connection;
+
+        lock (gate)
+            reached = null;
+        connection.End("Redis refuses writes");
+        var reason = await connection.Ended;
+        await connection.DisposeAsync();
+        throw new IOException(reason);
     }
 
     private async Task<string> LastAsync(RespConnection connection)
@@ -133,7 +145,7 @@ internal sealed class RespClient(RedisAddress address, RespTuning tuning, TimePr
         finally
         {
             lock (gate)
-                current = null;
+                (current, reached) = (null, null);
         }
     }
 

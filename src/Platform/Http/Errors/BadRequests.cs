@@ -26,17 +26,21 @@ internal static partial class BadRequests
             return UnfitJson.For(json, body, options.SerializerOptions);
         }
         if (Unbindable().Match(bad.Message) is { Success: true } unbindable)
-            return Problem.Invalid(unbindable.Groups[1].Value, "has a form that cannot be read");
+            return Problem.Invalid(WireName(unbindable), "has a form that cannot be read");
         if (Missing().Match(bad.Message) is { Success: true } missing)
         {
             return missing.Groups[2].Value is "body"
                 ? Problem.Of(400, "unreadable", "The request needs a JSON body, and it must not be null.")
-                : Problem.Invalid(missing.Groups[1].Value, $"is required in the {missing.Groups[2].Value}");
+                : Problem.Invalid(WireName(missing), $"is required in the {missing.Groups[2].Value}");
         }
         if (bad.Message.StartsWith("Implicit body", StringComparison.Ordinal))
             return Problem.Of(400, "unreadable", "The request needs a JSON body, and there is none.");
         return StatusAnswers.For(context, 400);
     }
+
+    /// <summary>Parameters that stand together in a record are named by its properties.</summary>
+    private static string WireName(Match parameter) =>
+        JsonNamingPolicy.SnakeCaseLower.ConvertName(parameter.Groups[1].Value);
 
     /// <summary><c>Failed to bind parameter "Nullable&lt;int&gt; limit" from "abc".</c></summary>
     [GeneratedRegex("""^Failed to bind parameter "[^"]*?(\w+)" from """)]

@@ -42,7 +42,8 @@ public static class WireJson
     {
         foreach (var member in type.Properties)
         {
-            if (member.AssociatedParameter is { } parameter)
+            // What has no setter (an anonymous type) is only written.
+            if (member is { AssociatedParameter: { } parameter, Set: not null })
                 member.IsRequired =
                     !parameter.HasDefaultValue
                     && !parameter.IsNullable

@@ -18,6 +18,8 @@ internal static class DocumentShape
         ("server", "The server itself."),
     ];
 
+    private static readonly string[] Order = ["openapi", "info", "servers", "security", "tags", "paths", "components"];
+
     public static void Complete(JsonObject document)
     {
         document["info"] = new JsonObject
@@ -48,6 +50,12 @@ internal static class DocumentShape
         foreach (var part in components.Select(part => part.Key).ToArray())
             components[part] = Sorted(components[part]!.AsObject());
         document["tags"] = Tags(paths);
+        foreach (var part in Order.Where(document.ContainsKey))
+        {
+            var content = document[part];
+            document.Remove(part);
+            document[part] = content;
+        }
     }
 
     internal static IEnumerable<(string Path, JsonObject Operation)> OperationsOf(JsonObject paths) =>

@@ -42,17 +42,11 @@ internal static class WireSchemas
         return Task.CompletedTask;
     }
 
-    private static string? Description(OpenApiSchemaTransformerContext context)
-    {
-        if (context.ParameterDescription is not null)
-            return null;
-        if (context.JsonPropertyInfo is not { } member)
-            return XmlSummaries.Of(context.JsonTypeInfo.Type);
-        // A type with a schema of its own carries its own words; another place's would overwrite them.
-        return IsOwnType(context.JsonTypeInfo.Type)
-            ? null
-            : XmlSummaries.Of(member.AttributeProvider as System.Reflection.PropertyInfo);
-    }
+    /// <summary>A type with a schema of its own carries its own words; another place's would overwrite them.</summary>
+    private static string? Description(OpenApiSchemaTransformerContext context) =>
+        IsOwnType(context.JsonTypeInfo.Type)
+            ? XmlSummaries.Of(Nullable.GetUnderlyingType(context.JsonTypeInfo.Type) ?? context.JsonTypeInfo.Type)
+            : XmlSummaries.Of(context.JsonPropertyInfo?.AttributeProvider as System.Reflection.PropertyInfo);
 
     private static bool IsOwnType(Type type)
     {

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Heretix.Platform.Http.Json;
 
 namespace Heretix.Platform.Telemetry.Health;
 
@@ -18,6 +19,9 @@ public sealed record HealthAnswer(
 /// <param name="Error"><c>timeout</c>, <c>exception</c>, <c>unavailable</c> or a code of the check; null when it is up.</param>
 public sealed record CheckAnswer(string Status, double? LatencyMs, string? Error);
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    Converters = [typeof(UtcConverter)]
+)]
 [JsonSerializable(typeof(HealthAnswer))]
 internal sealed partial class HealthJson : JsonSerializerContext;

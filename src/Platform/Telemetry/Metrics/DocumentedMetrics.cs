@@ -19,13 +19,34 @@ internal static class DocumentedMetrics
         ["heretix.redis.command.duration"] = "redis_command_duration",
         ["heretix.sessions.active"] = "active_sessions",
         ["heretix.users.active"] = "active_users",
-        ["db.client.operation.duration"] = "db_query_duration",
+        ["heretix.db.query.duration"] = "db_query_duration",
         ["db.client.connection.count"] = "db_client_connections",
         ["dotnet.process.cpu.count"] = "dotnet_process_cpus",
         ["dotnet.assembly.count"] = "dotnet_assemblies",
         ["dotnet.timer.count"] = "dotnet_timers",
         ["dotnet.thread_pool.thread.count"] = "dotnet_thread_pool_threads",
     }.ToFrozenDictionary(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Tags that tell one job or one start of a process from another: without a bound, and of no use to whoever looks at
+    /// sums over them.
+    /// </summary>
+    private static readonly FrozenSet<string> Unbounded = FrozenSet.Create("quartz.job.name", "quartz.scheduler.id");
+
+    /// <summary>The runtime says that these only grow, which they do not.</summary>
+    private static readonly FrozenSet<string> Falling = FrozenSet.Create(
+        "dotnet.thread_pool.queue.length",
+        "dotnet.thread_pool.thread.count"
+    );
+
+    /// <summary>Whether an instrument of this meter may have tags without a bound.</summary>
+    public static bool MayBeUnbounded(Meter meter) => meter.Name.StartsWith("Quartz", StringComparison.Ordinal);
+
+    /// <summary>Whether a tag is left out.</summary>
+    public static bool IsUnbounded(string tag) => Unbounded.Contains(tag);
+
+    /// <summary>Whether what calls itself a counter is a gauge.</summary>
+    public static bool Falls(Instrument instrument) => Falling.Contains(instrument.Name);
 
     /// <summary>The documented name; null for the instrument's own.</summary>
     public static string? NameOf(Instrument instrument) => Names.GetValueOrDefault(instrument.Name);

@@ -8,6 +8,7 @@ namespace Heretix.Platform.Telemetry.Metrics;
 internal static class Labels
 {
     private const int LongestValue = 200;
+    private const string PoolKey = "db.client.connection.pool.name";
 
     /// <summary>The labels of the series that takes whatever is beyond the allowed number of series.</summary>
     public const string Overflow = "otel_metric_overflow=\"true\"";
@@ -25,7 +26,7 @@ internal static class Labels
             if (text.Length > 0)
                 text.Append(',');
             text.Append(name).Append("=\"");
-            Escape(text, value);
+            Escape(text, value.Length <= LongestValue ? value : value[..LongestValue]);
             text.Append('"');
         }
         return text.ToString();
@@ -38,9 +39,17 @@ internal static class Labels
     private static void Add(SortedDictionary<string, string> labels, Tag tag)
     {
         var name = Name(tag.Key);
-        var value = Text(tag.Value);
+        var value = tag.Key == PoolKey ? Pool(Text(tag.Value)) : Text(tag.Value);
         // Two names that became one: both values are kept, as the specification wants it.
         labels[name] = labels.TryGetValue(name, out var other) ? $"{other};{value}" : value;
+    }
+
+    /// <summary>Npgsql names a pool by its connection string; the application's name in it tells them apart as well.</summary>
+    private static string Pool(string connectionString)
+    {
+        const string Member = "Application Name=";
+        var start = connectionString.IndexOf(Member, StringComparison.OrdinalIgnoreCase);
+        return start < 0 ? "unnamed" : connectionString[(start + Member.Length)..].Split(';')[0].Trim('"', '\'');
     }
 
     private static string Name(string key)
@@ -50,9 +59,8 @@ internal static class Labels
         return name is "le" or "quantile" ? $"exported_{name}" : name;
     }
 
-    private static string Text(object? value)
-    {
-        var text = value switch
+    private static string Text(object? value) =>
+        value switch
         {
             null => "",
             string already => already,
@@ -60,8 +68,6 @@ internal static class Labels
             IFormattable number => number.ToString(null, CultureInfo.InvariantCulture),
             _ => value.ToString() ?? "",
         };
-        return text.Length <= LongestValue ? text : text[..LongestValue];
-    }
 
     private static void Escape(StringBuilder text, string value)
     {
@@ -72,7 +78,7 @@ internal static class Labels
                 '\\' => text.Append(@"\\"),
                 '"' => text.Append("\\\""),
                 '\n' => text.Append(@"\n"),
-                _ => text.Append(char.IsSurrogate(letter) ? '\uFFFD' : letter),
+                _ => text.Append(letter),
             };
         }
     }

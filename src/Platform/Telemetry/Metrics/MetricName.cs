@@ -117,6 +117,8 @@ internal sealed record MetricName(string Name, MetricKind Kind, double Scale)
         var generic = type.IsGenericType ? type.GetGenericTypeDefinition() : type;
         if (generic == typeof(Histogram<>))
             return MetricKind.Histogram;
+        if (DocumentedMetrics.Falls(instrument))
+            return MetricKind.Gauge;
         return generic == typeof(Counter<>) || generic == typeof(ObservableCounter<>)
             ? MetricKind.Counter
             : MetricKind.Gauge;

@@ -17,6 +17,7 @@ internal sealed class Recorder
     private readonly Tag[] fixedTags;
     private readonly How how;
     private readonly int mostWays;
+    private readonly bool mayBeUnbounded;
     private Series? plain;
     private int number;
 
@@ -33,6 +34,7 @@ internal sealed class Recorder
         this.scale = scale;
         ways = known.GetAlternateLookup<ReadOnlySpan<Tag>>();
         fixedTags = [.. instrument.Meter.Tags ?? [], .. instrument.Tags ?? []];
+        mayBeUnbounded = DocumentedMetrics.MayBeUnbounded(instrument.Meter);
         mostWays = largestNumber * WaysPerSeries;
         if (instrument.IsObservable)
             how = How.Observe;
@@ -48,13 +50,24 @@ internal sealed class Recorder
         // Clocks step back and programs err; neither may make a counter or a duration fall.
         if (value < 0 && (family.Kind == MetricKind.Histogram || (family.Kind == MetricKind.Counter && how == How.Add)))
             value = 0;
-        var series = SeriesOf(tags);
+        var series = SeriesOf(mayBeUnbounded ? Bounded(tags) : tags);
         if (how == How.Add)
             series.Add(value);
         else if (how == How.Set)
             series.Set(value);
         else
             series.Observe(value, family.Round);
+    }
+
+    private static Tag[] Bounded(ReadOnlySpan<Tag> tags)
+    {
+        var kept = new List<Tag>(tags.Length);
+        foreach (var tag in tags)
+        {
+            if (!DocumentedMetrics.IsUnbounded(tag.Key))
+                kept.Add(tag);
+        }
+        return [.. kept];
     }
 
     private Series SeriesOf(ReadOnlySpan<Tag> tags)

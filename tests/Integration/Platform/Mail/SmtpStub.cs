@@ -1,5 +1,9 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Threading.Channels;
 
@@ -51,14 +55,29 @@ internal sealed class SmtpStub : IAsyncDisposable
             while (true)
             {
                 using var client = await listener.AcceptTcpClientAsync(end.Token);
-                await TalkAsync(client);
+                try
+                {
+                    await TalkAsync(client);
+                }
+                catch (Exception left) when (left is IOException or AuthenticationException)
+                {
+                    // The client went away; the next one may come.
+                }
             }
         }
         catch (Exception stopped)
-            when (stopped is OperationCanceledException or ObjectDisposedException or SocketException or IOException)
+            when (stopped is OperationCanceledException or ObjectDisposedException or SocketException)
         {
             // The test is over.
         }
+    }
+
+    private static X509Certificate2 SelfSigned()
+    {
+        using var key = RSA.Create(2048);
+        var request = new CertificateRequest("CN=127.0.0.1", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
     }
 
     private async Task TalkAsync(TcpClient client)
@@ -95,6 +114,15 @@ internal sealed class SmtpStub : IAsyncDisposable
                     message.Append(text.StartsWith("..", StringComparison.Ordinal) ? text[1..] : text).Append('\n');
                 messages.Writer.TryWrite((envelope.ToString(), message.ToString()));
                 await writer.WriteLineAsync("250 taken");
+            }
+            else if (verb == "STARTTLS")
+            {
+                await writer.WriteLineAsync("220 go on");
+                await using var secure = new SslStream(stream);
+                // A client that does not trust the certificate ends this with an exception, and so the conversation.
+                await secure.AuthenticateAsServerAsync(SelfSigned());
+                await secure.ReadExactlyAsync(new byte[1], end.Token);
+                return;
             }
             else if (verb == "QUIT")
             {

@@ -46,6 +46,18 @@ public sealed class SmtpTests
         server.Commands.ShouldNotContain(command => command.StartsWith("MAIL", StringComparison.OrdinalIgnoreCase));
     }
 
+    [Fact]
+    public async Task A_server_whose_certificate_nobody_trusts_gets_nothing()
+    {
+        await using var server = new SmtpStub { Offers = ["STARTTLS"] };
+        await using var host = await StartAsync(server.Port, tls: "starttls");
+        var failure = await Should.ThrowAsync<MailException>(() =>
+            host.Services.GetRequiredService<IMailer>().SendAsync(Letter, Stop)
+        );
+        failure.Message.ShouldContain("certificate");
+        server.Commands.ShouldNotContain(command => command.StartsWith("MAIL", StringComparison.OrdinalIgnoreCase));
+    }
+
     [Theory]
     [InlineData("550 no such user", true)]
     [InlineData("450 come back later", false)]

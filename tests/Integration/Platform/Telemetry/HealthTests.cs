@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Heretix.Platform.Telemetry.Health;
+using Heretix.Tests.Integration.Servers;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace Heretix.Tests.Integration.Platform.Telemetry;
@@ -23,7 +24,7 @@ public sealed class HealthTests
         var (status, body) = await AskAsync(host, "/health/live");
         status.ShouldBe(HttpStatusCode.OK);
         body.GetProperty("status").GetString().ShouldBe("healthy");
-        body.GetProperty("timestamp").GetString()!.ShouldMatch(@"^\d{4}-.*(Z|\+00:00)$");
+        body.GetProperty("timestamp").GetString()!.ShouldMatch(@"^\d{4}-\d\d-\d\dT.*Z$");
         body.GetProperty("checks").GetProperty("service").GetProperty("status").GetString().ShouldBe("up");
     }
 
@@ -43,7 +44,7 @@ public sealed class HealthTests
                     .AddHealthChecks()
                     .AddCheck("redis", () => throw new InvalidOperationException("secret detail"), [tag])
                     .AddCheck("search", () => HealthTags.Skipped)
-                    .AddCheck("database", () => HealthCheckResult.Healthy(), [HealthTags.Required])
+                    .AddCheck("ledger", () => HealthCheckResult.Healthy(), [HealthTags.Required])
         );
         var (answered, body) = await AskAsync(host, "/health/ready");
         answered.ShouldBe(status);
@@ -53,8 +54,9 @@ public sealed class HealthTests
         checks.GetProperty("redis").GetProperty("error").GetString().ShouldBe("exception");
         checks.GetProperty("redis").GetProperty("latency_ms").GetDouble().ShouldBeGreaterThanOrEqualTo(0);
         checks.GetProperty("search").GetProperty("status").GetString().ShouldBe("skipped");
-        checks.GetProperty("database").GetProperty("status").GetString().ShouldBe("up");
-        checks.GetProperty("database").GetProperty("error").ValueKind.ShouldBe(JsonValueKind.Null);
+        checks.GetProperty("ledger").GetProperty("status").GetString().ShouldBe("up");
+        checks.GetProperty("ledger").GetProperty("error").ValueKind.ShouldBe(JsonValueKind.Null);
+        checks.GetProperty("database").GetProperty("status").GetString().ShouldBe("skipped");
         checks.TryGetProperty("disk", out _).ShouldBeTrue();
         checks.TryGetProperty("memory", out _).ShouldBeTrue();
         body.GetRawText().ShouldNotContain("secret detail");
@@ -124,16 +126,35 @@ public sealed class HealthTests
                 services
                     .AddHealthChecks()
                     .AddCheck(
-                        "database",
+                        "ledger",
                         () => up ? HealthCheckResult.Healthy() : HealthCheckResult.Unhealthy("lost"),
                         [HealthTags.Required]
                     )
         );
         var (before, body) = await AskAsync(host, "/health/ready");
         before.ShouldBe(HttpStatusCode.ServiceUnavailable);
-        body.GetProperty("checks").GetProperty("database").GetProperty("error").GetString().ShouldBe("lost");
+        body.GetProperty("checks").GetProperty("ledger").GetProperty("error").GetString().ShouldBe("lost");
         up = true;
         (await AskAsync(host, "/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_database_that_is_stopped_makes_the_server_unhealthy_but_not_dead()
+    {
+        await using var postgres = new PostgresCluster();
+        await using var host = await HeretixHost.StartAsync(
+            postgres.Url(await postgres.CreateDatabaseAsync()),
+            options: Fresh
+        );
+        using var client = host.Client();
+        (await AskAsync(client, "/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
+        await postgres.StopAsync();
+        var (status, body) = await AskAsync(client, "/health/ready");
+        status.ShouldBe(HttpStatusCode.ServiceUnavailable);
+        body.GetProperty("checks").GetProperty("database").GetProperty("status").GetString().ShouldBe("down");
+        (await AskAsync(client, "/health/live")).Status.ShouldBe(HttpStatusCode.OK);
+        await postgres.StartAsync();
+        (await AskAsync(client, "/health/ready")).Status.ShouldBe(HttpStatusCode.OK);
     }
 
     [Theory]
@@ -152,6 +173,11 @@ public sealed class HealthTests
     private static async Task<(HttpStatusCode Status, JsonElement Body)> AskAsync(PlatformHost host, string path)
     {
         using var client = host.Client();
+        return await AskAsync(client, path);
+    }
+
+    private static async Task<(HttpStatusCode Status, JsonElement Body)> AskAsync(HttpClient client, string path)
+    {
         using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), Stop);
         return (answer.StatusCode, await answer.Content.ReadFromJsonAsync<JsonElement>(Stop));
     }

@@ -35,6 +35,8 @@ public sealed class MetricsPageTests(PostgresCluster postgres)
         page.ShouldContain("\ndb_query_duration_seconds_count{");
         page.ShouldContain("\ndb_pool_size ");
         page.ShouldContain("\ndb_pool_checked_out ");
+        page.ShouldContain("pool_name=\"heretix requests\"");
+        page.ShouldNotContain("Host=");
         page.ShouldContain("\nheretix_build_info{environment=\"test\",role=\"all\",version=\"0.1.0\"} 1\n");
         page.ShouldContain("http_requests_total{method=\"GET\",path=\"/health/ready\",status=\"200\"} 1\n");
         page.ShouldContain("http_requests_total{method=\"GET\",path=\"__unmatched__\",status=\"404\"} 1\n");

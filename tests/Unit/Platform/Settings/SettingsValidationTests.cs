@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using Heretix.Platform.Encryption;
 using Heretix.Platform.Settings;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -37,6 +38,21 @@ public sealed class SettingsValidationTests
         refusal.Problems.ShouldContain(problem => problem.Contains("Lanes", StringComparison.Ordinal));
         refusal.Problems.ShouldContain(problem => problem.Contains("Width", StringComparison.Ordinal));
         refusal.Message.ShouldStartWith($"The configuration has {refusal.Problems.Count} problems:\n  - ");
+    }
+
+    [Fact]
+    public void Production_with_nothing_else_is_told_everything_that_is_missing_at_once()
+    {
+        var reading = Reading(new() { ["APP_ENV"] = "prod" });
+        using var services = new ServiceCollection().AddEncryption(reading.Settings).BuildServiceProvider();
+        var problems = Should
+            .Throw<ConfigurationException>(() => SettingsValidation.Require(reading, services))
+            .Problems;
+        foreach (
+            var name in new[] { "ENCRYPTION_KEY", "DATABASE_URL", "API_URL", "APP_URL", "POSTMARK_TOKEN or SMTP_HOST" }
+        )
+            problems.ShouldContain(problem => problem.StartsWith(name, StringComparison.Ordinal));
+        problems.Count.ShouldBe(5);
     }
 
     [Fact]

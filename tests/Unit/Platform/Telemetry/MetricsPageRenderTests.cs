@@ -188,6 +188,39 @@ public sealed class MetricsPageRenderTests : IDisposable
     }
 
     [Fact]
+    public void The_name_of_each_single_job_makes_no_series()
+    {
+        using var quartz = meters.Create("Quartz");
+        var duration = quartz.CreateHistogram<double>("quartz.job.execution.duration", "s");
+        for (var i = 0; i < 100; i++)
+            duration.Record(
+                1,
+                new("quartz.job.name", $"job-{i}"),
+                new KeyValuePair<string, object?>("quartz.job.group", "mail")
+            );
+        var text = page.Render();
+        text.ShouldContain("quartz_job_execution_duration_seconds_count{quartz_job_group=\"mail\"} 100\n");
+        text.ShouldNotContain("job-1");
+    }
+
+    [Fact]
+    public void A_pool_is_named_by_its_application_and_not_by_its_connection_string()
+    {
+        var connections = meter.CreateUpDownCounter<int>("db.client.connection.count");
+        connections.Add(
+            1,
+            new KeyValuePair<string, object?>(
+                "db.client.connection.pool.name",
+                "Host=db;Username=u;Application Name=\"heretix requests\";Pooling=true"
+            )
+        );
+        connections.Add(1, new KeyValuePair<string, object?>("db.client.connection.pool.name", "Host=db;Username=u"));
+        var text = page.Render();
+        text.ShouldContain("db_client_connections{db_client_connection_pool_name=\"heretix requests\"} 1\n");
+        text.ShouldContain("db_client_connections{db_client_connection_pool_name=\"unnamed\"} 1\n");
+    }
+
+    [Fact]
     public void The_hit_rate_is_computed_from_hits_and_misses()
     {
         page.Render().ShouldNotContain("cache_hit_rate");

@@ -5,13 +5,13 @@ using System.Text.RegularExpressions;
 namespace Heretix.Tests.Integration.Load;
 
 /// <summary>A browser on a running server: it keeps cookies and sends the CSRF token and Origin as our pages do.</summary>
-public sealed partial class Visitor : IDisposable
+public sealed partial class VirtualUser : IDisposable
 {
     private readonly CookieContainer cookies = new();
     private readonly HttpClient http;
 
     /// <param name="server">The server, or the first of several that share a database.</param>
-    public Visitor(Uri server)
+    public VirtualUser(Uri server)
     {
         http = new HttpClient(
             new SocketsHttpHandler
@@ -60,6 +60,7 @@ public sealed partial class Visitor : IDisposable
     /// <param name="dataFolder">The data folder of the server that sends the mail.</param>
     public async Task SignInAsync(string email, string dataFolder, CancellationToken cancellationToken)
     {
+        var before = Messages(dataFolder).ToHashSet(StringComparer.Ordinal);
         using var asked = await SendAsync(
             HttpMethod.Post,
             "/api/auth/magic-links",
@@ -67,7 +68,7 @@ public sealed partial class Visitor : IDisposable
             cancellationToken: cancellationToken
         );
         asked.EnsureSuccessStatusCode();
-        var link = await LinkAsync(email, dataFolder, cancellationToken);
+        var link = await LinkAsync(email, dataFolder, before, cancellationToken);
         using var followed = await http.GetAsync(new Uri(http.BaseAddress!, link), cancellationToken);
         if (followed.StatusCode != HttpStatusCode.SeeOther)
             throw new InvalidOperationException($"the link answered {followed.StatusCode}");
@@ -77,23 +78,30 @@ public sealed partial class Visitor : IDisposable
     /// <inheritdoc />
     public void Dispose() => http.Dispose();
 
-    /// <summary>The path and query of the newest link that was mailed to the address.</summary>
-    public static async Task<string> LinkAsync(string email, string dataFolder, CancellationToken cancellationToken)
+    /// <summary>The path and query of a link that was mailed to the address after <paramref name="before"/> was listed.</summary>
+    private static async Task<string> LinkAsync(
+        string email,
+        string dataFolder,
+        HashSet<string> before,
+        CancellationToken cancellationToken
+    )
     {
-        var outbox = Path.Combine(dataFolder, "outbox");
         while (true)
         {
-            if (Directory.Exists(outbox))
+            foreach (var file in Messages(dataFolder).Where(file => !before.Contains(file)))
             {
-                foreach (var file in Directory.GetFiles(outbox, "*.json").OrderDescending(StringComparer.Ordinal))
-                {
-                    var text = await TextOfAsync(file, email, cancellationToken);
-                    if (text is not null && Link().Match(text) is { Success: true } found)
-                        return found.Value;
-                }
+                var text = await TextOfAsync(file, email, cancellationToken);
+                if (text is not null && Link().Match(text) is { Success: true } found)
+                    return found.Value;
             }
             await Task.Delay(20, cancellationToken);
         }
+    }
+
+    private static string[] Messages(string dataFolder)
+    {
+        var outbox = Path.Combine(dataFolder, "outbox");
+        return Directory.Exists(outbox) ? Directory.GetFiles(outbox, "*.json") : [];
     }
 
     private static async Task<string?> TextOfAsync(string file, string email, CancellationToken cancellationToken)

@@ -1,0 +1,33 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Npgsql;
+
+namespace Heretix.Platform.Telemetry.Health;
+
+/// <summary>
+/// Whether PostgreSQL answers, asked through the connections of requests: when those are not to be had for two seconds,
+/// requests do not get them either.
+/// </summary>
+internal sealed class DatabaseCheck(IServiceProvider services) : IHealthCheck
+{
+    public async Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        if (services.GetService<NpgsqlDataSource>() is not { } source)
+            return HealthTags.Skipped;
+        try
+        {
+            await using var connection = await source.OpenConnectionAsync(cancellationToken);
+            await using var command = new NpgsqlCommand("select 1", connection);
+            await command.ExecuteScalarAsync(cancellationToken);
+            return HealthCheckResult.Healthy();
+        }
+        catch (NpgsqlException)
+        {
+            // Nothing to log each time: the change of readiness is logged, and so is every request that fails.
+            return HealthCheckResult.Unhealthy();
+        }
+    }
+}
