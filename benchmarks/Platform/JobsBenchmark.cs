@@ -5,7 +5,6 @@ using Heretix.Platform.Jobs;
 using Heretix.Platform.Notifications;
 using Heretix.Platform.Settings;
 using Heretix.Server;
-using Heretix.Tests.Integration.Jobs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -29,11 +28,8 @@ internal static class JobsBenchmark
         }
         var jobs = int.Parse(Option(arguments, "--jobs") ?? "300", CultureInfo.InvariantCulture);
         await using var api = Build(database, ServerRole.Api, deaf: true);
-        await using (var db = await Databases(api).CreateDbContextAsync())
-        {
-            await db.Database.EnsureCreatedAsync();
-            await QuartzTables.CreateAsync(db);
-        }
+        await using (var migrator = new DatabaseMigrator(database, HeretixServer.Modules))
+            await migrator.MigrateAsync(static _ => { }, CancellationToken.None);
         await api.StartAsync();
         Console.WriteLine("| what | median, ms | p99, ms | most, ms |");
         Console.WriteLine("|---|---|---|---|");
@@ -145,8 +141,6 @@ internal static class JobsBenchmark
                 services.AddJob<Note, int>(Kind);
                 if (deaf)
                     services.Replace(ServiceDescriptor.Singleton<INotifications, Deaf>());
-                else
-                    services.TryAddSingleton<INotifications, ListeningNotifications>();
             }
         );
 

@@ -133,6 +133,25 @@ internal static class ServerFigures
         }
     }
 
+    /// <summary>Verb <c>server-mixed</c>: <c>--minutes M --seed S --visitors N</c>.</summary>
+    public static async Task<int> MixedAsync(string[] arguments)
+    {
+        var seed = Number(arguments, "--seed", Random.Shared.Next());
+        Console.WriteLine($"seed {seed}");
+        var report = await new MixedLoad(
+            new MixedLoad.Options(
+                Program(),
+                TimeSpan.FromMinutes(Number(arguments, "--minutes", 10)),
+                seed,
+                Number(arguments, "--visitors", 18)
+            )
+        ).RunAsync(CancellationToken.None);
+        Console.WriteLine(report);
+        foreach (var line in report.Failures.Concat(report.Broken).Take(50))
+            Console.WriteLine(line);
+        return report.Failures.Count + report.Broken.Count == 0 ? 0 : 1;
+    }
+
     private static readonly HttpClient Bare = new();
 
     /// <summary>What a check asks of the model, without a server between: 16 calls at once.</summary>

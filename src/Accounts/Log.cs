@@ -29,6 +29,9 @@ internal static partial class Log
     [LoggerMessage(3008, LogLevel.Information, "Removed {Links} old links and {Sessions} ended sessions")]
     public static partial void Purged(ILogger log, int links, int sessions);
 
+    [LoggerMessage(3010, LogLevel.Warning, "The mail of the link {TokenId} was refused for good by the provider")]
+    public static partial void LinkRefused(ILogger log, Guid tokenId);
+
     [LoggerMessage(3009, LogLevel.Warning, "The active sessions could not be counted; the last figures stay")]
     public static partial void NotCounted(ILogger log, Exception exception);
 }

@@ -142,6 +142,10 @@ internal static class ChecksServices
                 options.AllowMock = Flag("RPL_ALLOW_MOCK") ?? options.AllowMock ?? !settings.IsProduction;
             })
             .ValidateDataAnnotations()
+            .Validate(
+                options => options.RenewInterval * 2 < options.LeaseTime,
+                "Heretix:Checks:LeaseTime must be more than twice RenewInterval, or living checks are taken for dead."
+            )
             .ValidateOnStart();
         // Whoever stops the server waits at least as long as running checks may go on.
         services

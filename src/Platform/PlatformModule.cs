@@ -29,7 +29,7 @@ public sealed class PlatformModule : IModule
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
         services.AddDatabase(settings);
-        services.AddNotifications(settings);
+        services.AddNotifications();
         services.AddCache(settings);
         services.AddJobs(settings);
         services.AddMail(settings);

@@ -39,7 +39,17 @@ internal sealed class LinkMailJob(
         var verifier = Secret.New();
         if (await IssueAsync(arguments.Token, verifier.Hash(), run, stop) is not { } row)
             return;
-        await mailer.SendAsync(Write(row.Email, LinkToken.Of(row.Selector, verifier)), stop);
+        try
+        {
+            await mailer.SendAsync(Write(row.Email, LinkToken.Of(row.Selector, verifier)), stop);
+        }
+        catch (MailException refused) when (refused.Permanent)
+        {
+            // The provider would say the same to every further attempt, and counts them against the sender.
+            meter.Failed(SignInFailure.MailRefused);
+            Log.LinkRefused(log, arguments.Token);
+            return;
+        }
         await using var db = run.OpenDb();
         await db.Set<EmailToken>()
             .Where(token => token.Id == arguments.Token)

@@ -1,8 +1,11 @@
+using System.Globalization;
 using Heretix.Accounts.Csrf;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Tokens;
 using Heretix.Platform.Http;
+using Heretix.Platform.Limits;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Logging;
 
 namespace Heretix.Accounts.Sessions;
@@ -17,6 +20,7 @@ internal sealed class SessionMiddleware(
     SessionCookie cookie,
     CsrfGuard csrf,
     SignInMeter meter,
+    IRateLimits limits,
     ILogger<SessionMiddleware> log
 )
 {
@@ -34,14 +38,20 @@ internal sealed class SessionMiddleware(
         )
         {
             cookie.Clear(context);
-            await ContinueAsync(context, endpoint);
+            if (await TakeAsync(context) is { } over)
+                await over.ExecuteAsync(context);
+            else
+                await ContinueAsync(context, endpoint);
             return;
         }
         if (csrf.Check(context, token) is { } refusal)
         {
             meter.Refused(refusal.Error);
             Log.Forged(log, session.Id, refusal.Error);
-            await Problem.Of(StatusCodes.Status403Forbidden, refusal.Error, refusal.Detail).ExecuteAsync(context);
+            var answer =
+                await TakeAsync(context)
+                ?? Problem.Of(StatusCodes.Status403Forbidden, refusal.Error, refusal.Detail);
+            await answer.ExecuteAsync(context);
             return;
         }
         context.Features.Set(new PresentedSession(token));
@@ -49,6 +59,29 @@ internal sealed class SessionMiddleware(
         // What is answered to a person is for nobody else, whatever stands between.
         context.Response.Headers.CacheControl = "no-store";
         await next(context);
+    }
+
+    /// <summary>
+    /// Counts a request whose session is not valid or may be forged, because such a request never comes to the limits of its
+    /// endpoint, or comes there after a query. The answer when there were too many; null when it may go on.
+    /// </summary>
+    private async Task<ProblemHttpResult?> TakeAsync(HttpContext context)
+    {
+        var decision = await limits.TakeAsync(
+            LimitNames.BadSessions,
+            LimitKey.OfAddress(context),
+            context.RequestAborted
+        );
+        if (decision.Allowed)
+            return null;
+        var seconds = Math.Max(1, (int)Math.Ceiling(decision.Reset.TotalSeconds));
+        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return Problem.Of(
+            StatusCodes.Status429TooManyRequests,
+            "rate_limited",
+            $"Too many requests without a valid session or CSRF token. Sign in again, or wait {seconds} seconds.",
+            ("retry_after", seconds)
+        );
     }
 
     private Task ContinueAsync(HttpContext context, Endpoint? endpoint) =>

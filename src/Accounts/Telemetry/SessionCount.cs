@@ -47,7 +47,11 @@ internal sealed class SessionCount(
             {
                 latest = await CountAsync(stoppingToken);
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+            catch (Exception exception)
             {
                 Log.NotCounted(log, exception);
             }

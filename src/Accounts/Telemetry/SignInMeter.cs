@@ -52,7 +52,7 @@ internal sealed class SignInMeter
     public void Refused(string reason) => refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 }
 
-/// <summary>Why a sign-in failed; also the codes on the wire, but for the last.</summary>
+/// <summary>Why a sign-in failed; also the codes on the wire, but for those of mail.</summary>
 internal static class SignInFailure
 {
     public const string InvalidToken = "invalid_token";
@@ -62,4 +62,7 @@ internal static class SignInFailure
 
     /// <summary>The mail could not be handed over before the link expired.</summary>
     public const string MailTooLate = "mail_too_late";
+
+    /// <summary>The provider does not take mail to this address.</summary>
+    public const string MailRefused = "mail_refused";
 }

@@ -85,5 +85,9 @@ public sealed class UsageProblem(ServerSettings settings, IOptions<BillingOption
         };
     }
 
-    private string Page(string path) => settings.AppUrl.ToString().TrimEnd('/') + path;
+    /// <summary>Without a web application of its own, the server can only show how its API is used.</summary>
+    private string Page(string path) =>
+        settings.AppUrl == settings.ApiUrl
+            ? new Uri(settings.ApiUrl, "/docs").ToString()
+            : settings.AppUrl.ToString().TrimEnd('/') + path;
 }

@@ -22,11 +22,22 @@ internal sealed class ResultCache(IOptions<ChecksOptions> options, CheckMetrics 
     public async Task<Measured?> FindAsync(HeretixDb db, string key)
     {
         var kept = await Lookup(db, key, time.GetUtcNow());
-        metrics.CacheAsked(kept is not null);
-        if (kept is null)
+        // What an earlier version of this program kept and this one cannot read is measured again.
+        var result = kept is null ? null : Read(kept.Payload);
+        metrics.CacheAsked(result is not null);
+        return result is null ? null : new Measured(result, kept!.SamplerJson, kept.SampleIds, Fresh: false);
+    }
+
+    private static RunResult? Read(string payload)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(payload, ResultJson.Compact.RunResult);
+        }
+        catch (JsonException)
+        {
             return null;
-        var result = JsonSerializer.Deserialize(kept.Payload, ResultJson.Compact.RunResult)!;
-        return new Measured(result, kept.SamplerJson, kept.SampleIds, Fresh: false);
+        }
     }
 
     /// <summary>The statement that keeps a result, newer ones in the place of older ones; null when none is kept.</summary>

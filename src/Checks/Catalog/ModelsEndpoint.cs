@@ -10,6 +10,7 @@ namespace Heretix.Checks.Catalog;
 internal sealed class ModelsEndpoint(
     ModelCatalog catalog,
     ModelEnvironment environment,
+    ModelSelection selection,
     PromptLibrary prompts,
     IOptions<ChecksOptions> options
 )
@@ -18,7 +19,7 @@ internal sealed class ModelsEndpoint(
     {
         var chosen = options.Value;
         var allowed = chosen.AllowMock ?? false;
-        var missing = environment.MissingKey(catalog.Resolve(chosen.Model, mock: allowed)) is not null;
+        var missing = environment.MissingKey(selection.Default(allowed)) is not null;
         return TypedResults.Json(
             new ModelsResponse(
                 chosen.Model,

@@ -38,7 +38,7 @@ internal sealed class NightlyExport(
         await using var db = run.OpenDb();
         await db.Database.OpenConnectionAsync(stop);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        await using var reader = await ProductionReader.OverAsync(connection, stop);
+        await using var reader = ProductionReader.Over(connection);
         var outcome = await reader.ExportAsync(lake, settings.Environment, await SinceAsync(mark, stop), stop);
         if (outcome.Missing is { } missing)
             throw missing;

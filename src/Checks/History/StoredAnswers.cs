@@ -68,7 +68,7 @@ internal static class StoredAnswers
             sample.Attempts,
             sample.Warnings,
             sample.ProviderModelId,
-            sample.ResponseId,
+            sample.ExecutionId == executionId ? sample.ResponseId : null,
             sample.TokensIn,
             sample.TokensOut,
             sample.LatencyMs,

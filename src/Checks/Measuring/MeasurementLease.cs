@@ -17,7 +17,7 @@ internal sealed class MeasurementLease
     /// <summary>The process.</summary>
     public Guid Owner { get; init; }
 
-    /// <summary>By the clock of the database.</summary>
+    /// <summary>By the clocks of the processes, which are kept together to well under a lease (NTP).</summary>
     public DateTimeOffset LeaseUntil { get; init; }
 }
 

@@ -1,6 +1,7 @@
 using Heretix.Checks.Cache;
 using Heretix.Checks.Order;
 using Heretix.Checks.Run;
+using Heretix.Checks.Store;
 using Heretix.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -32,18 +33,9 @@ internal sealed class MeasurementLeases(
         {
             // Asked for before the attempt, so that no release falls between the two.
             var released = news.NextAsync(lead.Subject);
-            await using (var db = await databases.CreateDbContextAsync(stop))
-            {
-                if (await TryTakeAsync(db, lead, stop))
-                {
-                    if (!waited || order.Measurement.NoCache)
-                        return null;
-                    if (await cache.FindAsync(db, order.ResultKey) is not { } found)
-                        return null;
-                    await ReleaseAsync(db, lead);
-                    return found;
-                }
-            }
+            var (taken, found) = await Patience.WithDatabaseAsync(time, () => AttemptAsync(order, lead, stop));
+            if (taken)
+                return found;
             if (!waited)
                 metrics.Joined("process");
             using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
@@ -51,6 +43,19 @@ internal sealed class MeasurementLeases(
             await enough.CancelAsync();
             stop.ThrowIfCancellationRequested();
         }
+    }
+
+    /// <summary>Tries once; may be repeated, since a lease that is held already is taken again.</summary>
+    private async Task<(bool Taken, Measured? Found)> AttemptAsync(CheckOrder order, Lead lead, CancellationToken stop)
+    {
+        await using var db = await databases.CreateDbContextAsync(stop);
+        if (!await TryTakeAsync(db, lead, stop))
+            return (false, null);
+        // Another measurement may have landed between this request's look into the cache and its lease.
+        if (order.Measurement.NoCache || await cache.FindAsync(db, order.ResultKey) is not { } found)
+            return (true, null);
+        await ReleaseAsync(db, lead);
+        return (true, found);
     }
 
     /// <summary>The statements that give the lease back and say so, for the transaction that stores the result.</summary>
@@ -79,6 +84,7 @@ internal sealed class MeasurementLeases(
                 ON CONFLICT (subject) DO UPDATE SET execution_id = excluded.execution_id, owner = excluded.owner,
                     lease_until = excluded.lease_until
                 WHERE m.lease_until < {now}
+                    OR (m.execution_id = excluded.execution_id AND m.owner = excluded.owner)
                 """,
                 stop
             ) > 0;

@@ -61,6 +61,21 @@ internal sealed class ModelSelection(
         };
     }
 
+    /// <summary>The model that is asked when a request names none.</summary>
+    /// <exception cref="UnknownModelException">No provider is known for it, and no compatible server is configured.</exception>
+    public ModelChoice Default(bool mock)
+    {
+        var name = options.Value.Model;
+        try
+        {
+            return catalog.Resolve(name, mock: mock);
+        }
+        catch (UnknownModelException) when (environment.CompatibleUrl is not null)
+        {
+            return catalog.Resolve(name, Providers.Compatible, mock: mock);
+        }
+    }
+
     private Selected? Find(Members members, string name, string? provider, bool mock)
     {
         try

@@ -103,13 +103,16 @@ internal sealed class OrderTaking(
             templates,
             Identity.RunId(measurement, model, bank, measurement.K, measurement.R, templates),
             // What was asked anew answers later requests too.
-            $"{settings.Environment}:{Identity.RequestKey(measurement with { NoCache = false }, model, bank)}",
+            $"{settings.Environment}:{EstimateVersion}:{Identity.RequestKey(measurement with { NoCache = false }, model, bank)}",
             Identity.Subject(measurement, model, bank),
             requestId,
             notice
         );
         return (order, null);
     }
+
+    /// <summary>Raised when the estimator or the reading of its figures changes, so that no old result answers for it.</summary>
+    private const int EstimateVersion = 1;
 
     private static void Mode(Members members)
     {

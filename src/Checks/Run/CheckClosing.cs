@@ -24,7 +24,22 @@ internal sealed class CheckClosing(
 )
 {
     /// <summary>Stores a check whose result was found before it began: the row is new.</summary>
-    public async Task<CheckOutcome> AnswerAsync(Check row, Measured found)
+    public Task<CheckOutcome> AnswerAsync(Check row, Measured found)
+    {
+        var repeats = false;
+        return Patience.WithDatabaseAsync(
+            time,
+            async () =>
+            {
+                // An earlier attempt may have been committed although its answer was lost.
+                var committed = repeats ? await CommittedAsync(row.Id) : null;
+                repeats = true;
+                return committed ?? await TryAnswerAsync(row.Copy(), found);
+            }
+        );
+    }
+
+    private async Task<CheckOutcome> TryAnswerAsync(Check row, Measured found)
     {
         await using var db = await databases.CreateDbContextAsync();
         await using var transaction = await db.Database.BeginTransactionAsync();
@@ -85,6 +100,19 @@ internal sealed class CheckClosing(
         if (lead is not null)
             news.Heard(lead.Subject);
         return outcome;
+    }
+
+    private async Task<CheckOutcome?> CommittedAsync(Guid id)
+    {
+        Check? row;
+        await using (var db = await databases.CreateDbContextAsync())
+            row = await db.Set<Check>().AsNoTracking().FirstOrDefaultAsync(check => check.Id == id);
+        if (row is null)
+            return null;
+        if (row.Status == Check.Failed)
+            return new CheckOutcome.Failed(CheckRows.FailureOf(row));
+        var usage = await meter.ViewAsync(CheckRows.SubjectOf(row), Meters.Checks, CancellationToken.None);
+        return new CheckOutcome.Completed(row, CheckRows.ResultOf(row)!, usage);
     }
 
     /// <summary>Null when the row is not this process's to close any more.</summary>

@@ -31,6 +31,17 @@ internal sealed record CheckFailure(string Code, int Status, string Detail)
     public static CheckFailure Unexpected { get; } =
         new("internal_error", 500, "Something went wrong on the server. Nothing was counted.");
 
+    /// <summary>HTTP status of a failure that is read off a row; of those that had several, the one that invites a repeat.</summary>
+    public static int StatusOf(string? code) =>
+        code switch
+        {
+            "reservation_expired" => 409,
+            "too_few_valid_samples" or "model_rejected" => 502,
+            "deleted" => 404,
+            null or "internal_error" => 500,
+            _ => 503,
+        };
+
     /// <summary>What an exception means for the check.</summary>
     public static CheckFailure Of(Exception cause) =>
         cause switch

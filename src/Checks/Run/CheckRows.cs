@@ -14,7 +14,11 @@ internal static class CheckRows
         row.Result is null ? null : JsonSerializer.Deserialize(row.Result, ResultJson.Compact.RunResult);
 
     public static CheckFailure FailureOf(Check row) =>
-        new(row.Failure ?? "internal_error", 503, row.FailureDetail ?? CheckFailure.Unexpected.Detail);
+        new(
+            row.Failure ?? CheckFailure.Unexpected.Code,
+            CheckFailure.StatusOf(row.Failure),
+            row.FailureDetail ?? CheckFailure.Unexpected.Detail
+        );
 
     public static CheckRequest RequestOf(Check row, string outcome) =>
         new()

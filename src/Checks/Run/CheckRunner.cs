@@ -128,8 +128,14 @@ internal sealed class CheckRunner(
             flights.Leave(order.ResultKey, flight);
             running.Remove(run);
         }
-        metrics.Finished(run.Row, outcome, time.GetElapsedTime(started));
-        run.End(outcome);
+        try
+        {
+            metrics.Finished(run.Row, outcome, time.GetElapsedTime(started));
+        }
+        finally
+        {
+            run.End(outcome);
+        }
     }
 
     private async Task FlyAsync(CheckOrder order, CheckRun run, Flight flight, Lead lead)

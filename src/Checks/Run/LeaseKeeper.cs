@@ -30,11 +30,11 @@ internal sealed class LeaseKeeper(
             return;
         try
         {
-            await RenewLeasesAsync([.. runs.Select(run => run.Row.Id)], cancellationToken);
+            await RenewLeasesAsync(runs, cancellationToken);
             // Settling looks at what is still open; nothing has to be done about the others here.
             await meter.RenewAsync([.. runs.Select(run => run.Row.ReservationId!.Value)], cancellationToken);
         }
-        catch (Exception failure) when (failure is not OperationCanceledException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
             Log.NotRenewed(log, runs.Count, failure);
         }
@@ -61,8 +61,11 @@ internal sealed class LeaseKeeper(
         await base.StopAsync(cancellationToken);
     }
 
-    private async Task RenewLeasesAsync(Guid[] ids, CancellationToken cancellationToken)
+    /// <summary>Only what a live run leads is renewed: a measurement that nobody could close must run out.</summary>
+    private async Task RenewLeasesAsync(IReadOnlyCollection<CheckRun> runs, CancellationToken cancellationToken)
     {
+        var ids = runs.Select(run => run.Row.Id).ToArray();
+        var executions = runs.Select(run => run.Row.ExecutionId).ToArray();
         var until = time.GetUtcNow() + options.Value.LeaseTime;
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);
@@ -78,12 +81,13 @@ internal sealed class LeaseKeeper(
                         new() { Value = ids },
                     },
                 },
-                new("UPDATE checks.measurements SET lease_until = $1 WHERE owner = $2")
+                new("UPDATE checks.measurements SET lease_until = $1 WHERE owner = $2 AND execution_id = ANY($3)")
                 {
                     Parameters =
                     {
                         new() { Value = until },
                         new() { Value = running.Owner },
+                        new() { Value = executions },
                     },
                 },
             },

@@ -18,6 +18,7 @@ internal sealed class RunEndpoint(
     IUsageMeter meter,
     UsageProblem refusals,
     CheckRunner runner,
+    CheckClosing closing,
     RunningChecks running,
     IOptions<ChecksOptions> options,
     TimeProvider time
@@ -35,13 +36,15 @@ internal sealed class RunEndpoint(
             ? UsageSubject.OfUser(user)
             : UsageSubject.OfBrowser(browsers.TokenHash(context));
         var streams = RunStream.IsAskedFor(context.Request);
-        if (await RefusedByLimitsAsync(context, caller.UserId, streams) is { } tooMany)
-            return tooMany;
+        if (streams && await TakeAsync(context, LimitNames.Streams, "streams in a minute") is { } tooManyStreams)
+            return tooManyStreams;
         var decision = await meter.ReserveAsync(subject, Meters.Checks, context.RequestAborted);
         if (decision is UsageDecision.Refused refused)
             return refusals.From(refused);
 
         var reservation = ((UsageDecision.Reserved)decision).Reservation;
+        if (caller.UserId is null && await RefusedByAddressAsync(context, reservation) is { } tooMany)
+            return tooMany;
         var run = await runner.StartAsync(order, subject, reservation);
         if (streams)
             return new RunStream(context, run, options.Value.HeartbeatInterval, time);
@@ -78,26 +81,30 @@ internal sealed class RunEndpoint(
         }
     }
 
-    /// <summary>Signed-in callers are limited by their plans; browsers can be had for nothing, addresses cannot.</summary>
-    private async ValueTask<IResult?> RefusedByLimitsAsync(HttpContext context, Guid? user, bool streams)
+    /// <summary>
+    /// Signed-in callers are limited by their plans; browsers can be had for nothing, addresses cannot. It is asked after
+    /// the allowance, so that refusals use nothing up and the 402 is seen first.
+    /// </summary>
+    private async Task<IResult?> RefusedByAddressAsync(HttpContext context, Guid reservation)
     {
-        if (streams && await TakeAsync(LimitNames.Streams, "streams in a minute") is { } tooMany)
-            return tooMany;
-        return user is null ? await TakeAsync(LimitNames.AnonymousChecks, "checks a day without an account") : null;
+        var tooMany = await TakeAsync(context, LimitNames.AnonymousChecks, "checks a day without an account");
+        if (tooMany is not null)
+            await closing.ReleaseAsync(reservation);
+        return tooMany;
+    }
 
-        async ValueTask<IResult?> TakeAsync(string policy, string what)
-        {
-            var decision = await limits.TakeAsync(policy, LimitKey.OfCaller(context), context.RequestAborted);
-            if (decision.Allowed)
-                return null;
-            var wait = Math.Max(1, (int)Math.Ceiling(decision.Reset.TotalSeconds));
-            context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
-            return Problem.Of(
-                429,
-                "rate_limited",
-                $"Too many requests: {decision.Limit} {what} are allowed. Try again in {wait} seconds.",
-                ("retry_after", wait)
-            );
-        }
+    private async ValueTask<IResult?> TakeAsync(HttpContext context, string policy, string what)
+    {
+        var decision = await limits.TakeAsync(policy, LimitKey.OfCaller(context), CancellationToken.None);
+        if (decision.Allowed)
+            return null;
+        var wait = Math.Max(1, (int)Math.Ceiling(decision.Reset.TotalSeconds));
+        context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+        return Problem.Of(
+            429,
+            "rate_limited",
+            $"Too many requests: {decision.Limit} {what} are allowed. Try again in {wait} seconds.",
+            ("retry_after", wait)
+        );
     }
 }

@@ -52,6 +52,11 @@ internal sealed record ProductionPage(
         await using NpgsqlTransaction moment = await connection
             .BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken)
             .ConfigureAwait(false);
+        // For this transaction alone: a setting of the session would outlive it in a pooler and refuse others' writing.
+        await using (NpgsqlCommand readOnly = new("SET TRANSACTION READ ONLY", connection, moment))
+        {
+            await readOnly.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        }
         List<(Guid Id, RunRow Run)> runs = [];
         await using (NpgsqlCommand query = new(Runs, connection, moment))
         {

@@ -30,7 +30,6 @@ public sealed class ProductionReader : IAsyncDisposable
         try
         {
             await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-            await ForbidWritingAsync(connection, cancellationToken).ConfigureAwait(false);
             return new ProductionReader(connection, owned: true);
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException)
@@ -43,15 +42,8 @@ public sealed class ProductionReader : IAsyncDisposable
         }
     }
 
-    /// <summary>Reads over an open connection, which is read-only from here on.</summary>
-    public static async Task<ProductionReader> OverAsync(
-        NpgsqlConnection connection,
-        CancellationToken cancellationToken = default
-    )
-    {
-        await ForbidWritingAsync(connection, cancellationToken).ConfigureAwait(false);
-        return new ProductionReader(connection, owned: false);
-    }
+    /// <summary>Reads over an open connection, which stays the caller's.</summary>
+    public static ProductionReader Over(NpgsqlConnection connection) => new(connection, owned: false);
 
     /// <summary>Completed checks with their samples, oldest first, in pages of some hundred.</summary>
     /// <param name="env">Only this environment; null for all.</param>
@@ -148,9 +140,4 @@ public sealed class ProductionReader : IAsyncDisposable
         }
     }
 
-    private static async Task ForbidWritingAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = new("SET default_transaction_read_only = on", connection);
-        await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-    }
 }

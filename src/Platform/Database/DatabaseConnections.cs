@@ -56,7 +56,7 @@ public sealed class DatabaseConnections : IAsyncDisposable
             direct,
             builder => (builder.ApplicationName, builder.Pooling, builder.KeepAlive) = ($"{name} listener", false, 30)
         );
-        ForJobs = With(address, builder => (builder.ApplicationName, builder.Pooling) = ($"{name} jobs", false));
+        ForJobs = With(direct, builder => (builder.ApplicationName, builder.Pooling) = ($"{name} jobs", false));
         Requests = NpgsqlDataSource.Create(ForRequests);
         jobs = NpgsqlDataSource.Create(ForJobs);
         unpooled = DatabaseServices

@@ -31,6 +31,9 @@ internal sealed class PatientOpening(
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>More than any pool has connections: what is beyond it are backends that the pool has let go.</summary>
+    private const int MostReturned = 1000;
+
     // When the connection of a backend process went back to its pool.
     private readonly ConcurrentDictionary<int, long> returned = [];
 
@@ -59,12 +62,20 @@ internal sealed class PatientOpening(
         if (result.IsSuppressed)
             return result;
         connection.Open();
-        // Without waiting there is one more try, which finds the pool empty and makes a new connection.
-        if (IsDoubtful((NpgsqlConnection)connection) && !Answers((NpgsqlConnection)connection))
+        try
         {
-            connection.Close();
-            connection.Open();
+            if (!IsDoubtful((NpgsqlConnection)connection) || Answers((NpgsqlConnection)connection))
+                return InterceptionResult.Suppress();
         }
+        catch
+        {
+            // EF believes that it was not opened, so nobody else would close it.
+            connection.Close();
+            throw;
+        }
+        // Without waiting there is one more try, which finds the pool empty and makes a new connection.
+        connection.Close();
+        connection.Open();
         return InterceptionResult.Suppress();
     }
 
@@ -89,7 +100,7 @@ internal sealed class PatientOpening(
             try
             {
                 await connection.OpenAsync(cancellationToken);
-                if (!IsDoubtful(connection) || await AnswersAsync(connection, cancellationToken))
+                if (!IsDoubtful(connection) || await AnswersOrClosesAsync(connection, cancellationToken))
                     break;
                 // Its death has emptied the pool, so that the next one is new.
                 await connection.CloseAsync();
@@ -122,12 +133,40 @@ internal sealed class PatientOpening(
         if (!held.TryRemove(connection, out var backend))
             return;
         meters.Held.Add(-1, tag);
-        if (pooled)
-            returned[backend] = time.GetTimestamp();
+        if (!pooled)
+            return;
+        if (returned.Count >= MostReturned)
+            ForgetOld();
+        returned[backend] = time.GetTimestamp();
+    }
+
+    /// <summary>A pool drops idle connections without a word. What is forgotten wrongly is only not asked whether it lives.</summary>
+    private void ForgetOld()
+    {
+        // A copy first: sorting a collection that others change at the same time may fail.
+        foreach (var entry in returned.ToArray().OrderBy(entry => entry.Value).Take(MostReturned / 2))
+            returned.TryRemove(entry.Key, out _);
     }
 
     private bool IsDoubtful(NpgsqlConnection connection) =>
         returned.TryRemove(connection.ProcessID, out var since) && time.GetElapsedTime(since) >= options.CheckAfterIdle;
+
+    /// <summary>When the question itself fails, the caller believes that nothing was opened: then it is closed here.</summary>
+    private static async Task<bool> AnswersOrClosesAsync(
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            return await AnswersAsync(connection, cancellationToken);
+        }
+        catch
+        {
+            await connection.CloseAsync();
+            throw;
+        }
+    }
 
     private static async Task<bool> AnswersAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

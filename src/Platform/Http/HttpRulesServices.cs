@@ -1,3 +1,4 @@
+using Heretix.Platform.Encryption;
 using Heretix.Platform.Http.Docs;
 using Heretix.Platform.Http.Errors;
 using Heretix.Platform.Http.Headers;
@@ -36,6 +37,7 @@ public static class HttpRulesServices
         services.AddCors();
         services.AddSingleton<IdempotencyStore>();
         services.AddSingleton<IdempotentEndpoint>();
+        services.AddEncryptedColumn<IdempotencyKey>(key => key.Body, IdempotencyStore.Purpose);
         services.AddRecurringJob<IdempotencyPurge>("jobs.idempotency", TimeSpan.FromHours(1));
         services.AddApiDocument();
         services.AddSingleton<ApiPage>();
@@ -68,9 +70,9 @@ public static class HttpRulesServices
 
     /// <summary>
     /// Keeps the answer for 24 hours under the caller's <c>Idempotency-Key</c>, so that a repeat has no second effect. Answers
-    /// of 2xx and 3xx are kept, others free the key. A stream of events is not kept: while it runs a duplicate is refused
-    /// with 409, afterwards the key is free and the room itself guards against a second effect. A request with a key runs to
-    /// its end when the caller goes away before the answer begins.
+    /// of 2xx and 3xx are kept, others free the key. A stream of events and an answer that is too large are not kept: while
+    /// they run a duplicate is refused with 409 <c>request_in_progress</c>, afterwards with 409 <c>already_done</c>. A request
+    /// with a key runs to its end when the caller goes away before the answer begins.
     /// </summary>
     public static RouteHandlerBuilder Idempotent(this RouteHandlerBuilder endpoint)
     {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Serialization;
+using Heretix.Platform.Http.Json;
 
 namespace Heretix.Platform.Jobs;
 
@@ -85,7 +86,8 @@ public sealed record JobEntry(
 /// <summary>The list of jobs as JSON: members in snake_case, states as words.</summary>
 [JsonSourceGenerationOptions(
     PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
-    UseStringEnumConverter = true
+    UseStringEnumConverter = true,
+    Converters = [typeof(UtcConverter)]
 )]
 [JsonSerializable(typeof(IReadOnlyList<JobEntry>))]
 public sealed partial class JobListJson : JsonSerializerContext;

@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Heretix.Platform.Telemetry;
 using Microsoft.Extensions.Logging;
 using Quartz;
 
@@ -10,6 +12,12 @@ namespace Heretix.Platform.Jobs;
 internal sealed class JobSettlement(JobConnections connections, TimeProvider time, ILogger<JobSettlement> log)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    /// <summary>A failure that another worker recorded is forgotten at most so much later.</summary>
+    private static readonly TimeSpan BetweenForgettings = TimeSpan.FromMinutes(1);
+
+    // When the failure of a recurring job was last forgotten; not there when it failed here since.
+    private readonly ConcurrentDictionary<(string Kind, string Name), long> forgotten = [];
 
     /// <summary>Schedules the next run. A run of that number that is there already stays: a second worker was quicker.</summary>
     public Task AgainAsync(IJobExecutionContext context, Delivery next, TimeSpan delay, CancellationToken stop) =>
@@ -41,6 +49,7 @@ internal sealed class JobSettlement(JobConnections connections, TimeProvider tim
         UntilDoneAsync(
             async () =>
             {
+                forgotten.TryRemove((context.JobDetail.Key.Group, context.JobDetail.Key.Name), out _);
                 await using var db = connections.OpenUnpooled();
                 await FailedJobs.RecordAsync(
                     db,
@@ -51,7 +60,8 @@ internal sealed class JobSettlement(JobConnections connections, TimeProvider tim
                         Arguments = QueuedJob.Arguments(context.JobDetail),
                         Attempts = attempts,
                         ErrorType = errorType,
-                        Error = error,
+                        // Operators read it, and a library's message may repeat what it was given.
+                        Error = Redaction.Text(error),
                         Worker = context.Scheduler.SchedulerInstanceId,
                         FailedAt = time.GetUtcNow(),
                     },
@@ -61,16 +71,22 @@ internal sealed class JobSettlement(JobConnections connections, TimeProvider tim
             stop
         );
 
-    /// <summary>A job that recurs succeeded, so an earlier failure of it is over.</summary>
+    /// <summary>
+    /// A job that recurs succeeded, so an earlier failure of it is over. Not every success of one that recurs every few
+    /// seconds costs a connection.
+    /// </summary>
     public Task ForgetFailureAsync(string kind, string name, CancellationToken stop) =>
-        UntilDoneAsync(
-            async () =>
-            {
-                await using var db = connections.OpenUnpooled();
-                await FailedJobs.ForgetAsync(db, kind, name, CancellationToken.None);
-            },
-            stop
-        );
+        forgotten.TryGetValue((kind, name), out var last) && time.GetElapsedTime(last) < BetweenForgettings
+            ? Task.CompletedTask
+            : UntilDoneAsync(
+                async () =>
+                {
+                    await using var db = connections.OpenUnpooled();
+                    await FailedJobs.ForgetAsync(db, kind, name, CancellationToken.None);
+                    forgotten[(kind, name)] = time.GetTimestamp();
+                },
+                stop
+            );
 
     /// <summary>
     /// Tries until the database takes it. Only when Quartz itself is shut down is it given up: the exception of a run that

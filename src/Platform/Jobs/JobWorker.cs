@@ -52,6 +52,7 @@ internal sealed class JobWorker(
             return;
         metrics.ObserveBacklog();
         await scheduler!.Start(cancellationToken);
+        state.Runs = () => scheduler is { Status: SchedulerStatus.Running };
         subscription = notifications.Subscribe(JobQueue.Channel, _ => Wake());
         Log.WorkerStarted(log, scheduler.SchedulerInstanceId);
     }

@@ -1,4 +1,5 @@
 using Heretix.Platform.Settings;
+using Heretix.Platform.Telemetry.Health;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +46,12 @@ internal static class JobsServices
             static (db, scope, stop) => scope.GetRequiredService<StuckJobs>().SweepAsync(db, stop)
         );
         services.AddHostedService<JobWorker>();
+        services
+            .AddHealthChecks()
+            .AddCheck<JobsHealth>(
+                "jobs",
+                tags: [settings.Role == ServerRole.Worker ? HealthTags.Required : HealthTags.Optional]
+            );
         // The host waits for everything together; the drain must fit into it.
         services
             .AddOptions<HostOptions>()

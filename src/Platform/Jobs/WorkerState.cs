@@ -13,6 +13,12 @@ internal sealed class WorkerState : IDisposable
 
     public void Drain() => Draining = true;
 
+    /// <summary>Asks the scheduler whether it runs; null until it was started here.</summary>
+    public Func<bool>? Runs { get; set; }
+
+    /// <summary>Jobs are begun here.</summary>
+    public bool Working => !Draining && Runs?.Invoke() == true;
+
     /// <summary>The time to finish is over.</summary>
     public CancellationToken Cancelled => cancelled.Token;
 

@@ -31,5 +31,6 @@ internal sealed record LimitPolicy(string Name, int Permits, TimeSpan Window, Li
         new(LimitNames.UnlockMinute, 3, TimeSpan.FromMinutes(1), LimitScope.Caller),
         new(LimitNames.UnlockHour, 10, TimeSpan.FromHours(1), LimitScope.Caller),
         new(LimitNames.Orders, 10, TimeSpan.FromMinutes(1), LimitScope.Caller),
+        new(LimitNames.BadSessions, 60, TimeSpan.FromMinutes(1), LimitScope.Address),
     ];
 }

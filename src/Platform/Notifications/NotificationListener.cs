@@ -62,10 +62,10 @@ internal sealed class NotificationListener(
                     await WaitAsync(connection, listening, stoppingToken);
                 }
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested) { }
+            catch (Exception) when (stoppingToken.IsCancellationRequested) { }
             catch (Exception e)
-                when (e is NpgsqlException or IOException or TimeoutException or InvalidOperationException)
             {
+                // Whatever it was: without this loop nothing is heard until the process starts again.
                 if (IsConnected || failures == 0)
                     Log.ListenerLost(log, e.Message);
             }

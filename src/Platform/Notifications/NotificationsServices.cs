@@ -1,25 +1,19 @@
 using Heretix.Platform.Database;
-using Heretix.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Heretix.Platform.Notifications;
 
 internal static class NotificationsServices
 {
-    public static IServiceCollection AddNotifications(this IServiceCollection services, ServerSettings settings)
+    public static IServiceCollection AddNotifications(this IServiceCollection services)
     {
-        services.AddSingleton(_ => Address(settings));
+        services.AddSingleton(provider => new ListenerAddress(
+            provider.GetRequiredService<DatabaseConnections>().ForListener
+        ));
         services.AddSingleton<NotificationListener>();
         services.AddSingleton<INotifications>(provider => provider.GetRequiredService<NotificationListener>());
         services.AddHostedService(provider => provider.GetRequiredService<NotificationListener>());
         services.AddHealthChecks().AddCheck<ListenerHealth>("notifications", tags: ["ready"]);
         return services;
-    }
-
-    private static ListenerAddress Address(ServerSettings settings)
-    {
-        var address = DatabaseAddress.ToConnectionString(settings.DatabaseUrl!);
-        (address.Pooling, address.KeepAlive) = (false, 30);
-        return new ListenerAddress(address.ConnectionString);
     }
 }

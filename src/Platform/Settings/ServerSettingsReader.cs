@@ -38,6 +38,11 @@ public static class ServerSettingsReader
 
         var api = Url(values, "API_URL", problems);
         var app = Url(values, "APP_URL", problems);
+        // The server's own paths and its cookies begin at the root of the host.
+        if (api is { AbsolutePath: not "/" })
+            problems.Add(
+                $"API_URL: '{Redaction.Text(api.OriginalString)}' has a path; write it as https://host, only APP_URL may have one."
+            );
         var own = OwnAddress(overrides.Urls ?? DefaultUrls);
         CheckFlag(values, problems);
         CheckAddresses(values, problems);
@@ -70,7 +75,8 @@ public static class ServerSettingsReader
         )
             return url;
         problems.Add(
-            $"{name}: '{Redaction.Text(text)}' is not an address of the form https://host or https://host/path."
+            $"{name}: '{Redaction.Text(text)}' is not an address of the form https://host"
+                + (name == "APP_URL" ? " or https://host/path." : ".")
         );
         return null;
     }

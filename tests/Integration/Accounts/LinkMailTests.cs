@@ -50,6 +50,23 @@ public sealed class LinkMailTests(AccountsHost accounts) : IClassFixture<Account
     }
 
     [Fact]
+    public async Task A_refusal_for_good_is_not_tried_again_and_is_logged()
+    {
+        var mailer = new FailingMailer { Failures = 1, Permanent = true };
+        await using var host = await HostAsync(mailer);
+        var (visitor, id, _) = await AskAsync(host);
+        visitor.Dispose();
+        await RunAsync(host, id);
+        mailer.Sent.Count.ShouldBe(1);
+        (
+            await accounts.ScalarAsync<bool>($"select sent_at is null from accounts.email_tokens where id = '{id}'")
+        ).ShouldBeTrue();
+        accounts.Logs.Lines.ShouldContain(line =>
+            line.Contains($"{id} was refused for good", StringComparison.Ordinal)
+        );
+    }
+
+    [Fact]
     public async Task A_job_that_is_delivered_again_does_not_send_again()
     {
         var mailer = new FailingMailer();
@@ -161,13 +178,17 @@ public sealed class LinkMailTests(AccountsHost accounts) : IClassFixture<Account
 
         public int Failures { get; set; }
 
+        public bool Permanent { get; init; }
+
         public Action? Sending { get; set; }
 
         public Task SendAsync(MailMessage message, CancellationToken cancellationToken)
         {
             Sending?.Invoke();
             Sent.Add(message);
-            return Failures-- > 0 ? throw new MailException("the provider does not answer") : Task.CompletedTask;
+            return Failures-- > 0
+                ? throw new MailException("the provider does not answer") { Permanent = Permanent }
+                : Task.CompletedTask;
         }
     }
 

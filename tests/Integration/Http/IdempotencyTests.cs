@@ -154,6 +154,19 @@ public sealed class IdempotencyTests(IdempotencyTests.Shop shop) : IClassFixture
         }
     }
 
+    /// <summary>The answer once the request that holds the key has ended.</summary>
+    private async Task<HttpResponseMessage> OnceEndedAsync(Func<HttpRequestMessage> request)
+    {
+        while (true)
+        {
+            var answer = await SendAsync(request());
+            // Only the refusal of a request that runs says when to come back.
+            if (answer.Headers.RetryAfter is null)
+                return answer;
+            answer.Dispose();
+        }
+    }
+
     private void Open(bool gated = false)
     {
         shop.Reset(gated ? new SemaphoreSlim(0) : null);
@@ -225,6 +238,20 @@ public sealed class IdempotencyTests(IdempotencyTests.Shop shop) : IClassFixture
         using var first = await SendAsync(Keyed(key, address: "/api/test/orders/1"));
         using var other = await SendAsync(Keyed(key, body, address));
         await other.ProblemAsync(422, "idempotency_key_reused");
+        shop.Runs.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_key_of_an_answer_in_a_piece_is_not_one_of_a_stream()
+    {
+        Open();
+        var key = NewKey();
+        using var first = await SendAsync(Keyed(key));
+        var streamed = Keyed(key);
+        streamed.Headers.Accept.ParseAdd("text/event-stream");
+        streamed.Headers.Accept.ParseAdd("application/json");
+        using var second = await SendAsync(streamed);
+        await second.ProblemAsync(422, "idempotency_key_reused");
         shop.Runs.ShouldBe(1);
     }
 
@@ -396,22 +423,23 @@ public sealed class IdempotencyTests(IdempotencyTests.Shop shop) : IClassFixture
         shop.Gate!.Release(2);
         (await reader.ReadToEndAsync(Stop)).ShouldContain("data: two");
 
-        // Afterwards the key is free: the streaming room guards against a second effect itself.
+        // Afterwards the key is used up: a repetition has no second effect, and no answer to give either.
         shop.Gate = null;
-        using var again = await OnceFreeAsync(() => Keyed(key, address: "/api/test/streams"));
-        again.Header("Idempotency-Replayed").ShouldBe("");
-        shop.Runs.ShouldBe(2);
+        using var again = await OnceEndedAsync(() => Keyed(key, address: "/api/test/streams"));
+        await again.ProblemAsync(409, "already_done");
+        shop.Runs.ShouldBe(1);
     }
 
     [Fact]
-    public async Task An_answer_beyond_the_limit_goes_out_whole_and_is_not_kept()
+    public async Task An_answer_beyond_the_limit_goes_out_whole_and_uses_its_key_up()
     {
         Open();
         var key = NewKey();
         using var first = await SendAsync(Keyed(key, address: "/api/test/large"));
         (await first.Content.ReadAsStringAsync(Stop)).Length.ShouldBe(10_001);
-        using var again = await OnceFreeAsync(() => Keyed(key, address: "/api/test/large"));
-        (await again.Content.ReadAsStringAsync(Stop)).Length.ShouldBe(10_002);
+        using var again = await OnceEndedAsync(() => Keyed(key, address: "/api/test/large"));
+        await again.ProblemAsync(409, "already_done");
+        shop.Runs.ShouldBe(1);
     }
 
     [Theory]

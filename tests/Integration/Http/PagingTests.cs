@@ -49,7 +49,8 @@ public sealed class PagingTests(PagingTests.List list) : IClassFixture<PagingTes
                             Attempt = Guid.NewGuid(),
                             LockedUntil = time,
                             CreatedAt = time,
-                            ExpiresAt = time,
+                            // Rows that are over would be swept away.
+                            ExpiresAt = time.AddYears(100),
                         }
                 )
             );

@@ -1,8 +1,6 @@
 using System.Diagnostics;
-using Heretix.Platform.Notifications;
 using Heretix.Platform.Settings;
 using Heretix.Tests.Integration.Jobs;
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -108,11 +106,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
                         .Build(),
                 },
                 "http://127.0.0.1:0",
-                services =>
-                {
-                    TestJobs.AddTo(services);
-                    services.TryAddSingleton<INotifications, ListeningNotifications>();
-                }
+                TestJobs.AddTo
             );
             app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(Ready));
             await app.RunAsync();

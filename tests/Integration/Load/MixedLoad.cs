@@ -341,7 +341,7 @@ public sealed class MixedLoad(MixedLoad.Options options)
             "ledgers that differ from their settled reservations",
             """
             select count(*) from billing.usage_ledger l
-            where l.used <> (select count(*) from billing.usage_reservations r where r.ledger_id = l.id and r.state = 'settled')
+            where l.used - l.carried <> (select count(*) from billing.usage_reservations r where r.ledger_id = l.id and r.state = 'settled')
             """
         ),
         (

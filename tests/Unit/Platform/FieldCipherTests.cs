@@ -14,7 +14,7 @@ public sealed class FieldCipherTests
     [Fact]
     public void What_was_encrypted_decrypts_to_the_same_bytes()
     {
-        using var cipher = new FieldCipher([New]);
+        var cipher = new FieldCipher([New]);
         Prop.ForAll<byte[], NonNull<string>>(
                 (plain, purpose) =>
                     cipher.Decrypt(cipher.Encrypt(plain, purpose.Get), purpose.Get).AsSpan().SequenceEqual(plain)
@@ -25,7 +25,7 @@ public sealed class FieldCipherTests
     [Fact]
     public void A_change_of_any_bit_is_refused()
     {
-        using var cipher = new FieldCipher([New, Old]);
+        var cipher = new FieldCipher([New, Old]);
         var sealedText = cipher.Encrypt("a secret"u8, "tests.notes.text");
         for (var bit = 0; bit < sealedText.Length * 8; bit++)
         {
@@ -38,7 +38,7 @@ public sealed class FieldCipherTests
     [Fact]
     public void A_text_that_was_cut_off_anywhere_is_refused()
     {
-        using var cipher = new FieldCipher([New]);
+        var cipher = new FieldCipher([New]);
         var sealedText = cipher.Encrypt("a secret"u8, "p");
         for (var length = 0; length < sealedText.Length; length++)
             Should.Throw<CryptographicException>(() => cipher.Decrypt(sealedText.AsSpan(0, length), "p"));
@@ -47,7 +47,7 @@ public sealed class FieldCipherTests
     [Fact]
     public void A_text_that_was_moved_to_another_field_is_refused()
     {
-        using var cipher = new FieldCipher([New]);
+        var cipher = new FieldCipher([New]);
         Prop.ForAll<byte[], NonNull<string>, NonNull<string>>(
                 (plain, there, here) =>
                 {
@@ -70,16 +70,35 @@ public sealed class FieldCipherTests
     [Fact]
     public void Two_texts_alike_are_encrypted_differently()
     {
-        using var cipher = new FieldCipher([New]);
+        var cipher = new FieldCipher([New]);
         cipher.Encrypt("same"u8, "p").ShouldNotBe(cipher.Encrypt("same"u8, "p"));
+    }
+
+    [Fact]
+    public async Task Many_threads_may_use_one_cipher()
+    {
+        var cipher = new FieldCipher([New, Old]);
+        var before = new FieldCipher([Old]).Encrypt("from before"u8, "p");
+        var stop = TestContext.Current.CancellationToken;
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(thread => Task.Run(() => RoundTrips(thread), stop)));
+
+        void RoundTrips(int thread)
+        {
+            for (var i = 0; i < 2000; i++)
+            {
+                var plain = SHA256.HashData(BitConverter.GetBytes((thread * 10_000) + i));
+                cipher.Decrypt(cipher.Encrypt(plain, "p"), "p").ShouldBe(plain);
+                cipher.Decrypt(before, "p").ShouldBe("from before"u8.ToArray());
+            }
+        }
     }
 
     [Fact]
     public void An_older_key_still_decrypts_and_its_texts_are_stale()
     {
-        using var before = new FieldCipher([Old]);
-        using var during = new FieldCipher([New, Old]);
-        using var after = new FieldCipher([New]);
+        var before = new FieldCipher([Old]);
+        var during = new FieldCipher([New, Old]);
+        var after = new FieldCipher([New]);
         var text = before.Encrypt("a secret"u8, "p");
         before.IsStale(text).ShouldBeFalse();
         during.IsStale(text).ShouldBeTrue();
@@ -95,8 +114,8 @@ public sealed class FieldCipherTests
     [Fact]
     public void Whose_id_begins_like_another_does_not_pass_for_it()
     {
-        using var shorter = new FieldCipher([new EncryptionKey("a", New.Bytes)]);
-        using var longer = new FieldCipher([new EncryptionKey("ab", New.Bytes)]);
+        var shorter = new FieldCipher([new EncryptionKey("a", New.Bytes)]);
+        var longer = new FieldCipher([new EncryptionKey("ab", New.Bytes)]);
         shorter.IsStale(longer.Encrypt("x"u8, "p")).ShouldBeTrue();
         longer.IsStale(shorter.Encrypt("x"u8, "p")).ShouldBeTrue();
     }

@@ -106,12 +106,16 @@ internal sealed class RespClient(RedisAddress address, RespTuning tuning, TimePr
                     Log.RedisLost(log, address, await LastAsync(connection));
                 failures = time.GetElapsedTime(began) > Settled ? 0 : failures;
             }
-            catch (IOException e)
+            catch (Exception) when (cancellationToken.IsCancellationRequested) { }
+            catch (Exception e)
             {
+                // Whatever it was: without this loop Redis is away until the process starts again. And what
+                // was being opened is no connection any more.
+                lock (gate)
+                    (current, reached) = (null, null);
                 if (failures == 0)
                     Log.RedisUnreachable(log, address, e.Message);
             }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested) { }
             firstAttempt.TrySetResult();
             await PauseAsync(failures++, cancellationToken);
         }
@@ -123,10 +127,18 @@ internal sealed class RespClient(RedisAddress address, RespTuning tuning, TimePr
         RespScript[] shown;
         lock (gate)
             (reached, shown) = (connection, scripts);
-        foreach (var script in shown)
-            await script.LoadAsync(connection);
-        if (Opening is null || await Opening(connection))
-            return current = connection;
+        try
+        {
+            foreach (var script in shown)
+                await script.LoadAsync(connection);
+            if (Opening is null || await Opening(connection))
+                return current = connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
 
         lock (gate)
             reached = null;

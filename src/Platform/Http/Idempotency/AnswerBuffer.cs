@@ -38,6 +38,13 @@ internal sealed class AnswerBuffer : Stream, IHttpResponseBodyFeature
         // Without the cast null would become an empty memory.
         passing ? (ReadOnlyMemory<byte>?)null : held.GetBuffer().AsMemory(0, (int)held.Length);
 
+    /// <summary>
+    /// Whether the endpoint was at writing its answer: what fails from then on, fails after its effect. A result names its
+    /// type before it writes; a stream of events does so before its room has done anything, and counts from the first event.
+    /// </summary>
+    public bool HasBegun =>
+        passing || held.Length > 0 || (response.ContentType is { Length: > 0 } && !IsStreamOfEvents);
+
     /// <summary>Ends holding back: what the endpoint left unflushed is in, and the client's own body is back in its place.</summary>
     public async Task DetachAsync()
     {
@@ -154,8 +161,8 @@ internal sealed class AnswerBuffer : Stream, IHttpResponseBodyFeature
             await client.Stream.WriteAsync(held.GetBuffer().AsMemory(0, (int)held.Length), cancellationToken);
     }
 
-    private bool PassesThrough(int coming) =>
-        passing
-        || held.Length + coming > limit
-        || response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+    private bool PassesThrough(int coming) => passing || held.Length + coming > limit || IsStreamOfEvents;
+
+    private bool IsStreamOfEvents =>
+        response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
 }

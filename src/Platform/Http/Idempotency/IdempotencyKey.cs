@@ -12,7 +12,7 @@ public sealed class IdempotencyKey
     /// <summary>Method and route template: <c>POST /api/checks/run</c>.</summary>
     public required string Route { get; init; }
 
-    /// <summary>SHA-256 of path, query and body (32 bytes): what must be the same in a repetition.</summary>
+    /// <summary>SHA-256 of path, query, body and whether events are accepted (32 bytes): what must be the same in a repetition.</summary>
     public required byte[] BodySha256 { get; init; }
 
     /// <summary>The attempt that may write the answer.</summary>
@@ -30,7 +30,10 @@ public sealed class IdempotencyKey
     /// <summary>The answer's <c>Location</c>.</summary>
     public string? Location { get; init; }
 
-    /// <summary>The answer's body, encrypted: it may hold what is encrypted elsewhere, or tokens.</summary>
+    /// <summary>
+    /// The answer's body, encrypted: it may hold what is encrypted elsewhere, or tokens. Null beside a status: the request was
+    /// carried out, but its answer was a stream or too large to keep.
+    /// </summary>
     public byte[]? Body { get; init; }
 
     /// <summary>When the key was first seen (UTC).</summary>

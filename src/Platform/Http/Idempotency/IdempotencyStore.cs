@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Heretix.Platform.Database;
 using Heretix.Platform.Encryption;
 using Microsoft.EntityFrameworkCore;
@@ -13,7 +14,8 @@ internal sealed class IdempotencyStore(
     TimeProvider time
 )
 {
-    private const string Purpose = "jobs.idempotency_keys.body";
+    /// <summary>What the bodies are encrypted for.</summary>
+    public const string Purpose = "jobs.idempotency_keys.body";
 
     public TimeSpan Lease { get; } = TimeSpan.FromSeconds(options.Value.IdempotencyLeaseSeconds);
 
@@ -60,11 +62,11 @@ internal sealed class IdempotencyStore(
                 .ExecuteUpdateAsync(row => row.SetProperty(k => k.LockedUntil, until), cancellationToken) > 0;
     }
 
-    /// <summary>Keeps the answer; false when the attempt no longer owns the key.</summary>
+    /// <summary>Keeps the answer, or that there was one; false when the attempt no longer owns the key.</summary>
     public async Task<bool> KeepAsync(KeyedRequest request, KeptAnswer answer, CancellationToken cancellationToken)
     {
         await using var db = await database.CreateDbContextAsync(cancellationToken);
-        var body = cipher.Encrypt(answer.Body.Span, Purpose);
+        var body = answer.Body is { } given ? cipher.Encrypt(given.Span, Purpose) : null;
         return await Owned(db, request)
                 .ExecuteUpdateAsync(
                     row =>
@@ -77,6 +79,17 @@ internal sealed class IdempotencyStore(
                 ) > 0;
     }
 
+    /// <summary>Holds the key until it expires: what was asked for was done, and more could not be kept.</summary>
+    public async Task HoldAsync(KeyedRequest request, CancellationToken cancellationToken)
+    {
+        await using var db = await database.CreateDbContextAsync(cancellationToken);
+        await Owned(db, request)
+            .ExecuteUpdateAsync(
+                row => row.SetProperty(k => k.LockedUntil, k => (DateTimeOffset?)k.ExpiresAt),
+                cancellationToken
+            );
+    }
+
     /// <summary>Frees the key: what was asked for was not done.</summary>
     public async Task ReleaseAsync(KeyedRequest request, CancellationToken cancellationToken)
     {
@@ -84,9 +97,22 @@ internal sealed class IdempotencyStore(
         await Owned(db, request).ExecuteDeleteAsync(cancellationToken);
     }
 
-    /// <summary>The answer that stands in a row.</summary>
-    public KeptAnswer Answer(IdempotencyKey row) =>
-        new(row.Status!.Value, row.ContentType, row.Location, cipher.Decrypt(row.Body, Purpose));
+    /// <summary>The answer that stands in a row; its body is null when it was not kept or no key reads it any more.</summary>
+    public KeptAnswer Answer(IdempotencyKey row) => new(row.Status!.Value, row.ContentType, row.Location, Body(row));
+
+    private ReadOnlyMemory<byte>? Body(IdempotencyKey row)
+    {
+        if (row.Body is null)
+            return null;
+        try
+        {
+            return cipher.Decrypt(row.Body, Purpose);
+        }
+        catch (CryptographicException)
+        {
+            return null;
+        }
+    }
 
     private static IQueryable<IdempotencyKey> Rows(HeretixDb db, KeyedRequest request) =>
         db.Set<IdempotencyKey>()
@@ -100,4 +126,8 @@ internal sealed class IdempotencyStore(
 internal sealed record KeyedRequest(string Caller, string Key, string Route, byte[] BodySha256, Guid Attempt);
 
 /// <summary>An answer that a repetition gets.</summary>
-internal sealed record KeptAnswer(int Status, string? ContentType, string? Location, ReadOnlyMemory<byte> Body);
+/// <param name="Status">Its HTTP status.</param>
+/// <param name="ContentType">Its media type.</param>
+/// <param name="Location">Its <c>Location</c>.</param>
+/// <param name="Body">Its body; null when it was a stream or too large to keep.</param>
+internal sealed record KeptAnswer(int Status, string? ContentType, string? Location, ReadOnlyMemory<byte>? Body);

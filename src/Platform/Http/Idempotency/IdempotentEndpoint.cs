@@ -12,8 +12,9 @@ internal sealed record IdempotentMetadata;
 
 /// <summary>
 /// Runs an endpoint once for all requests with the same key. The key is claimed before the endpoint runs and renewed while
-/// it does; an answer of 2xx or 3xx is kept and given again, any other frees the key, because then nothing was done.
-/// Between the claim and the end no connection to the database is held.
+/// it does; an answer of 2xx or 3xx is kept and given again, any other frees the key, because then nothing was done. An
+/// answer that cannot be kept, a stream or a large one, uses the key up: a repetition is told that all is done. Between
+/// the claim and the end no connection to the database is held.
 /// </summary>
 internal sealed class IdempotentEndpoint(
     IdempotencyStore store,
@@ -22,6 +23,22 @@ internal sealed class IdempotentEndpoint(
     ILogger<IdempotentEndpoint> logger
 )
 {
+    private const int KeepAttempts = 5;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>What becomes of a key when its request ends.</summary>
+    private enum KeyEnd
+    {
+        /// <summary>Nothing was done.</summary>
+        Free,
+
+        /// <summary>It stands in the database that it was done.</summary>
+        Kept,
+
+        /// <summary>It was done, and that could not be written.</summary>
+        NotKept,
+    }
+
     public static async Task RunAsync(HttpContext context, RequestDelegate endpoint)
     {
         var given = context.Request.Headers[KeyedRequests.Header];
@@ -43,35 +60,50 @@ internal sealed class IdempotentEndpoint(
             await Reused().ExecuteAsync(context);
         else if (there.Status is null)
             await InProgressAsync(context);
+        else if (store.Answer(there) is { Body: { } body } answer)
+            await ReplayAsync(context, answer, body);
         else
-            await ReplayAsync(context, store.Answer(there));
+            await AlreadyDone().ExecuteAsync(context);
     }
 
     private async Task RunOnceAsync(HttpContext context, KeyedRequest request, RequestDelegate endpoint)
     {
         await using var answer = new AnswerBuffer(context, options.Value.IdempotencyBodyLimit);
-        var kept = false;
+        var end = KeyEnd.Free;
         try
         {
             await using (new LeaseRenewal(store, request, time, logger))
             {
-                await endpoint(context);
-                await answer.DetachAsync();
+                var whole = false;
+                var done = false;
+                try
+                {
+                    await endpoint(context);
+                    done = true;
+                    await answer.DetachAsync();
+                    whole = true;
+                }
+                finally
+                {
+                    // What fails while the answer is written does not undo what the endpoint did.
+                    if ((done || answer.HasBegun) && context.Response.StatusCode is >= 200 and < 400)
+                        end = await KeepAsync(context, request, whole ? answer.Held : (ReadOnlyMemory<byte>?)null);
+                }
             }
-            if (context.Response.StatusCode is >= 200 and < 400 && answer.Held is { } body)
-                kept = await KeepAsync(context, request, body);
         }
         finally
         {
             await answer.DetachAsync();
-            if (!kept)
+            if (end == KeyEnd.Free)
                 await ReleaseAsync(request);
+            else if (end == KeyEnd.NotKept)
+                await HoldAsync(request);
         }
         await answer.SendAsync(context.RequestAborted);
     }
 
     /// <summary>What was done cannot be undone, so the answer goes out even if it could not be kept.</summary>
-    private async Task<bool> KeepAsync(HttpContext context, KeyedRequest request, ReadOnlyMemory<byte> body)
+    private async Task<KeyEnd> KeepAsync(HttpContext context, KeyedRequest request, ReadOnlyMemory<byte>? body)
     {
         var headers = context.Response.Headers;
         var answer = new KeptAnswer(
@@ -80,16 +112,37 @@ internal sealed class IdempotentEndpoint(
             headers.Location.Count > 0 ? headers.Location.ToString() : null,
             body
         );
+        for (var attempt = 0; ; attempt++)
+        {
+            try
+            {
+                if (!await store.KeepAsync(request, answer, CancellationToken.None))
+                    Log.LeaseLost(logger, request.Route);
+                return KeyEnd.Kept;
+            }
+            catch (Exception error)
+            {
+                if (attempt + 1 == KeepAttempts)
+                {
+                    Log.NotKept(logger, error, request.Route);
+                    return KeyEnd.NotKept;
+                }
+            }
+            await Task.Delay(FirstPause * (1 << attempt), time, CancellationToken.None);
+        }
+    }
+
+    /// <summary>After the last renewal, which would shorten it again.</summary>
+    private async Task HoldAsync(KeyedRequest request)
+    {
         try
         {
-            if (!await store.KeepAsync(request, answer, CancellationToken.None))
-                Log.LeaseLost(logger, request.Route);
+            await store.HoldAsync(request, CancellationToken.None);
         }
-        catch (Exception error) when (DatabaseFailures.Is(error))
+        catch (Exception error)
         {
-            Log.NotKept(logger, error, request.Route);
+            Log.NotHeld(logger, error, request.Route);
         }
-        return true;
     }
 
     private async Task ReleaseAsync(KeyedRequest request)
@@ -104,7 +157,7 @@ internal sealed class IdempotentEndpoint(
         }
     }
 
-    private static async Task ReplayAsync(HttpContext context, KeptAnswer answer)
+    private static async Task ReplayAsync(HttpContext context, KeptAnswer answer, ReadOnlyMemory<byte> body)
     {
         var response = context.Response;
         response.StatusCode = answer.Status;
@@ -113,10 +166,10 @@ internal sealed class IdempotentEndpoint(
             response.Headers.Location = answer.Location;
         if (answer.ContentType is not null)
             response.ContentType = answer.ContentType;
-        if (answer.Body.Length > 0)
+        if (body.Length > 0)
         {
-            response.ContentLength = answer.Body.Length;
-            await response.Body.WriteAsync(answer.Body, context.RequestAborted);
+            response.ContentLength = body.Length;
+            await response.Body.WriteAsync(body, context.RequestAborted);
         }
     }
 
@@ -131,6 +184,13 @@ internal sealed class IdempotentEndpoint(
             )
             .ExecuteAsync(context);
     }
+
+    private static ProblemHttpResult AlreadyDone() =>
+        Problem.Of(
+            409,
+            "already_done",
+            "The request with this Idempotency-Key was carried out, but its answer cannot be given again. Its result is in the history, or in the list of what it made."
+        );
 
     private static ProblemHttpResult Malformed() =>
         Problem.Of(

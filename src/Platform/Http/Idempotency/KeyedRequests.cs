@@ -29,6 +29,9 @@ internal static class KeyedRequests
         request.EnableBuffering(KeptInMemory);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         hash.AppendData(Encoding.UTF8.GetBytes($"{request.PathBase}{request.Path}{request.QueryString}\n"));
+        // An answer as events is of no use to whoever asks for one in a piece, and the other way round.
+        if (AcceptsEvents(request))
+            hash.AppendData("text/event-stream\n"u8);
         var buffer = new byte[16 * 1024];
         int read;
         while ((read = await request.Body.ReadAsync(buffer, context.RequestAborted)) > 0)
@@ -44,6 +47,11 @@ internal static class KeyedRequests
             Guid.CreateVersion7(time.GetUtcNow())
         );
     }
+
+    private static bool AcceptsEvents(HttpRequest request) =>
+        request.Headers.Accept.Any(accepted =>
+            accepted?.Contains("text/event-stream", StringComparison.OrdinalIgnoreCase) == true
+        );
 
     /// <summary>
     /// The user; without one the browser, by the hash of its cookie; without a cookie the address (IPv6 by its /64). Callers

@@ -1,9 +1,11 @@
-using Heretix.Platform.Http.Errors;
 using Microsoft.Extensions.Logging;
 
 namespace Heretix.Platform.Http.Idempotency;
 
-/// <summary>Says four times in each lease that the request is alive, until it is disposed.</summary>
+/// <summary>
+/// Says four times in each lease that the request is alive, until it is disposed. Whatever goes wrong with that is logged and
+/// is no failure of the request.
+/// </summary>
 internal sealed class LeaseRenewal : IAsyncDisposable
 {
     private readonly CancellationTokenSource end = new();
@@ -37,12 +39,12 @@ internal sealed class LeaseRenewal : IAsyncDisposable
                     if (!await store.RenewAsync(request, ended))
                         return;
                 }
-                catch (Exception error) when (DatabaseFailures.Is(error))
+                catch (Exception error) when (!ended.IsCancellationRequested)
                 {
                     Log.NotRenewed(logger, error, request.Route);
                 }
             }
         }
-        catch (OperationCanceledException) when (ended.IsCancellationRequested) { }
+        catch (Exception) when (ended.IsCancellationRequested) { }
     }
 }

@@ -17,17 +17,25 @@ internal sealed class DatabaseCheck(IServiceProvider services) : IHealthCheck
     {
         if (services.GetService<NpgsqlDataSource>() is not { } source)
             return HealthTags.Skipped;
+        // After a restart of PostgreSQL the pool may hand out a connection that is dead; its death empties the pool.
+        return await AnswersAsync(source, cancellationToken) || await AnswersAsync(source, cancellationToken)
+            ? HealthCheckResult.Healthy()
+            : HealthCheckResult.Unhealthy();
+    }
+
+    private static async Task<bool> AnswersAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
         try
         {
             await using var connection = await source.OpenConnectionAsync(cancellationToken);
             await using var command = new NpgsqlCommand("select 1", connection);
             await command.ExecuteScalarAsync(cancellationToken);
-            return HealthCheckResult.Healthy();
+            return true;
         }
         catch (NpgsqlException)
         {
             // Nothing to log each time: the change of readiness is logged, and so is every request that fails.
-            return HealthCheckResult.Unhealthy();
+            return false;
         }
     }
 }

@@ -146,6 +146,21 @@ public sealed class MetricsPageTests(PostgresCluster postgres)
     }
 
     [Fact]
+    public async Task In_production_the_token_is_asked_for_on_this_machine_too()
+    {
+        await using var host = await PlatformHost.StartAsync(
+            new Dictionary<string, string?> { ["METRICS_TOKEN"] = Token },
+            environment: "prod"
+        );
+        using var client = host.Client();
+        using var refused = await client.GetAsync(new Uri("/metrics", UriKind.Relative), Stop);
+        refused.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token);
+        using var answer = await client.GetAsync(new Uri("/metrics", UriKind.Relative), Stop);
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
     public async Task Without_a_token_in_the_configuration_no_token_opens_the_page()
     {
         await using var host = await PlatformHost.StartAsync(

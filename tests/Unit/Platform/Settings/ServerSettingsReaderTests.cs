@@ -69,6 +69,7 @@ public sealed class ServerSettingsReaderTests
     [InlineData("API_URL", "https://localhost:8000", "this machine")]
     [InlineData("API_URL", "https://127.0.0.1", "this machine")]
     [InlineData("API_URL", "https://[::1]", "this machine")]
+    [InlineData("API_URL", "https://example.org/api", "has a path")]
     [InlineData("APP_URL", "http://example.org", "https://")]
     [InlineData("APP_URL", "https://app.localhost", "this machine")]
     [InlineData("RPL_ALLOW_MOCK", "TRUE", "mock model")]
