@@ -19,7 +19,10 @@ var verbs = new Dictionary<string, (string Shows, Func<string[], Task<int>> Run)
         Heretix.Benchmarks.Server.ServerFigures.StartupAsync
     ),
     ["server-requests"] = ("requests a second of the server", Heretix.Benchmarks.Server.ServerFigures.RequestsAsync),
-    ["server-mixed"] = ("the mixed load with Redis and PostgreSQL disturbed: --minutes M --seed S", Heretix.Benchmarks.Server.ServerFigures.MixedAsync),
+    ["server-mixed"] = (
+        "the mixed load with Redis and PostgreSQL disturbed: --minutes M --seed S",
+        Heretix.Benchmarks.Server.ServerFigures.MixedAsync
+    ),
     ["server-overhead"] = ("what a check adds to its model", Heretix.Benchmarks.Server.ServerFigures.OverheadAsync),
 };
 

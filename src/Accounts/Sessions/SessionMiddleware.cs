@@ -49,8 +49,7 @@ internal sealed class SessionMiddleware(
             meter.Refused(refusal.Error);
             Log.Forged(log, session.Id, refusal.Error);
             var answer =
-                await TakeAsync(context)
-                ?? Problem.Of(StatusCodes.Status403Forbidden, refusal.Error, refusal.Detail);
+                await TakeAsync(context) ?? Problem.Of(StatusCodes.Status403Forbidden, refusal.Error, refusal.Detail);
             await answer.ExecuteAsync(context);
             return;
         }

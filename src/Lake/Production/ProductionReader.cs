@@ -139,5 +139,4 @@ public sealed class ProductionReader : IAsyncDisposable
             throw new LakeException($"The checks in {_connection.Database} cannot be read: {e.Message}", e);
         }
     }
-
 }

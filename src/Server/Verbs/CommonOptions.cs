@@ -12,7 +12,8 @@ internal sealed class CommonOptions
 
     private readonly Option<string?> urls = new("--urls")
     {
-        Description = $"Addresses to listen on, separated by semicolons (default {ServerUrl}, for a worker {WorkerUrl})",
+        Description =
+            $"Addresses to listen on, separated by semicolons (default {ServerUrl}, for a worker {WorkerUrl})",
         HelpName = "URLS",
     };
     private readonly Option<string?> data = new("--data")

@@ -36,8 +36,7 @@ internal static class JobsVerb
         });
         var list = new Command("list", "List jobs that run, wait, are stuck, failed or recur") { json, limit };
         list.SetAction(
-            (parsed, stop) =>
-                ListAsync(parsed, options, output, parsed.GetValue(json), parsed.GetValue(limit), stop)
+            (parsed, stop) => ListAsync(parsed, options, output, parsed.GetValue(json), parsed.GetValue(limit), stop)
         );
         return list;
     }
@@ -58,10 +57,12 @@ internal static class JobsVerb
                     options,
                     async (server, token) =>
                     {
-                        var count = await server.App.Services
-                            .GetRequiredService<JobsAdmin>()
+                        var count = await server
+                            .App.Services.GetRequiredService<JobsAdmin>()
                             .RetryAsync(parsed.GetValue(kind)!, parsed.GetValue(name), token);
-                        await output.WriteLineAsync(count == 1 ? "1 job is queued again" : $"{count} jobs are queued again");
+                        await output.WriteLineAsync(
+                            count == 1 ? "1 job is queued again" : $"{count} jobs are queued again"
+                        );
                         return count == 0 && parsed.GetValue(name) is not null
                             ? throw new UserErrorException("no such job has failed; see `heretix jobs list`")
                             : ExitCode.Ok;
@@ -84,8 +85,8 @@ internal static class JobsVerb
                     options,
                     async (server, token) =>
                     {
-                        var came = await server.App.Services
-                            .GetRequiredService<JobsAdmin>()
+                        var came = await server
+                            .App.Services.GetRequiredService<JobsAdmin>()
                             .CancelAsync(parsed.GetValue(kind)!, parsed.GetValue(name)!, token);
                         await output.WriteLineAsync(
                             came switch

@@ -37,8 +37,10 @@ internal static class MigrateVerb
     private static async Task<int> StatusAsync(DatabaseMigrator migrator, TextWriter output, CancellationToken stop)
     {
         var found = await migrator.StatusAsync(stop);
-        foreach (var (word, migrations) in ((string, IReadOnlyList<string>)[])
-            [("applied", found.Applied), ("pending", found.Pending), ("unknown", found.Unknown)])
+        foreach (
+            var (word, migrations) in ((string, IReadOnlyList<string>)[])
+                [("applied", found.Applied), ("pending", found.Pending), ("unknown", found.Unknown)]
+        )
         {
             foreach (var migration in migrations)
                 await output.WriteLineAsync($"{word}  {migration}");

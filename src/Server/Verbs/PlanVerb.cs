@@ -33,7 +33,14 @@ internal static class PlanVerb
                     parsed,
                     options,
                     (server, token) =>
-                        RunAsync(server.App.Services, parsed.GetValue(email)!, parsed.GetValue(plan), end, output, token),
+                        RunAsync(
+                            server.App.Services,
+                            parsed.GetValue(email)!,
+                            parsed.GetValue(plan),
+                            end,
+                            output,
+                            token
+                        ),
                     stop
                 );
             }
@@ -46,7 +53,13 @@ internal static class PlanVerb
     {
         if (day is null)
             return null;
-        return DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var date)
+        return DateOnly.TryParseExact(
+            day,
+            "yyyy-MM-dd",
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.None,
+            out var date
+        )
             ? new DateTimeOffset(date.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero)
             : throw new UserErrorException($"--until: '{day}' is no date of the form 2027-01-31");
     }

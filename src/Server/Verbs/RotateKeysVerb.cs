@@ -8,7 +8,10 @@ internal static class RotateKeysVerb
 {
     public static Command Create(CommonOptions options, TextWriter output)
     {
-        var rotate = new Command("rotate-keys", "Encrypt with the newest key what older keys encrypted; safe while the server runs");
+        var rotate = new Command(
+            "rotate-keys",
+            "Encrypt with the newest key what older keys encrypted; safe while the server runs"
+        );
         rotate.SetAction(
             (parsed, stop) =>
                 OperatorVerb.RunAsync(

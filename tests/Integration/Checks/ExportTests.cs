@@ -152,7 +152,7 @@ public sealed class ExportTests(PostgresCluster postgres) : IDisposable
         await using var setting = new NpgsqlCommand("show default_transaction_read_only", connection);
         (await setting.ExecuteScalarAsync(Stop)).ShouldBe("off");
 
-        var empty = await postgres.CreateDatabaseAsync();
+        var empty = await postgres.CreateEmptyDatabaseAsync();
         (await hx.RunAsync("export", "checks", "--database-url", postgres.Url(empty), "--exports", Lake)).ShouldBe(1);
         hx.Errors.ShouldContain("heretix migrate");
         const string wrong = "postgres://someone:hunter2@127.0.0.1:1/none?sslmode=disable";

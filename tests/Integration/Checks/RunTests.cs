@@ -95,7 +95,7 @@ public sealed class RunTests(PostgresCluster postgres)
         Members(check.GetProperty("combined"))
             .ShouldBe(["ci95", "ci_hi", "ci_lo", "label", "prob_true", "resolved", "weight_prior", "weight_web"]);
         Members(check.GetProperty("usage"))
-            .ShouldBe(["allowed", "meter", "period_end", "period_start", "plan", "remaining", "used"]);
+            .ShouldBe(["allowed", "period_end", "period_start", "plan", "remaining", "used"]);
         check.Text("request_id").ShouldBe(request.ToString());
         check.Text("execution_id").ShouldStartWith("exec-");
         check.Text("run_id").ShouldStartWith("heretix-rpl-");

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using Heretix.Tests.Integration.Servers;
 
 namespace Heretix.Tests.Integration.Http;
@@ -23,7 +24,7 @@ public sealed class HeaderTests(HeaderTests.Servers servers) : IClassFixture<Hea
                 settings => settings with { Environment = "prod" },
                 new Dictionary<string, string?>
                 {
-                    ["ENCRYPTION_KEY"] = Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(n => (byte)(n * 7))]),
+                    ["ENCRYPTION_KEY"] = Convert.ToBase64String(SHA256.HashData("a key of the tests"u8)),
                     ["Heretix:Platform:TrustedProxies"] = "127.0.0.1, 10.0.0.0/8",
                     ["Heretix:Platform:CorsOrigins:0"] = "https://one.example",
                     ["Heretix:Platform:CorsOrigins:1"] = "https://two.example:8443",

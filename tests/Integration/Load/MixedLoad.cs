@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Heretix.Tests.Integration.Servers;
 
@@ -95,7 +96,7 @@ public sealed class MixedLoad(MixedLoad.Options options)
             ["APP_ENV"] = "local",
             ["DATABASE_URL"] = database,
             ["REDIS_URL"] = redis,
-            ["ENCRYPTION_KEY"] = Convert.ToBase64String([.. Enumerable.Range(1, 32).Select(n => (byte)(n * 7))]),
+            ["ENCRYPTION_KEY"] = Convert.ToBase64String(SHA256.HashData("a key of the tests"u8)),
             ["Heretix__Billing__Plans__trial__Checks"] = "25",
             ["Heretix__Billing__Plans__starter__Checks"] = "60",
             ["Heretix__Limits__api__Permits"] = "1000000",
@@ -135,9 +136,23 @@ public sealed class MixedLoad(MixedLoad.Options options)
             if (draw < 40)
                 await GetAsync(visitor, "/api/me", chance, cancellationToken);
             else if (draw < 65)
-                await CheckAsync(visitor, $"Shared claim {chance.Next(20)} holds", own, chance, null, cancellationToken);
+                await CheckAsync(
+                    visitor,
+                    $"Shared claim {chance.Next(20)} holds",
+                    own,
+                    chance,
+                    null,
+                    cancellationToken
+                );
             else if (draw < 80)
-                await CheckAsync(visitor, $"Claim {chance.Next()} of {number} holds", own, chance, null, cancellationToken);
+                await CheckAsync(
+                    visitor,
+                    $"Claim {chance.Next()} of {number} holds",
+                    own,
+                    chance,
+                    null,
+                    cancellationToken
+                );
             else if (draw < 88)
                 await GetAsync(visitor, "/api/checks?limit=10", chance, cancellationToken);
             else if (draw < 93 && own.Count > 0)
@@ -202,7 +217,14 @@ public sealed class MixedLoad(MixedLoad.Options options)
             visitor,
             HttpMethod.Post,
             "/api/checks/run",
-            new { claim, K = 4, R = 1, B = 500, mock = true },
+            new
+            {
+                claim,
+                K = 4,
+                R = 1,
+                B = 500,
+                mock = true,
+            },
             chance,
             key,
             cancellationToken
@@ -271,11 +293,14 @@ public sealed class MixedLoad(MixedLoad.Options options)
         if (status is HttpStatusCode.OK or HttpStatusCode.NoContent)
             return;
         var now = clock.Elapsed;
-        var restarting = restartBegan is { } began && now >= began && (restartEnded is not { } ended || now < ended + Grace);
+        var restarting =
+            restartBegan is { } began && now >= began && (restartEnded is not { } ended || now < ended + Grace);
         if (restarting && status is HttpStatusCode.ServiceUnavailable or HttpStatusCode.BadGateway)
             Interlocked.Increment(ref duringRestart);
         else
-            failures.Add(string.Create(CultureInfo.InvariantCulture, $"{now.TotalSeconds:0.0} s {what}: {(int)status} {text}"));
+            failures.Add(
+                string.Create(CultureInfo.InvariantCulture, $"{now.TotalSeconds:0.0} s {what}: {(int)status} {text}")
+            );
     }
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(3);
@@ -306,7 +331,10 @@ public sealed class MixedLoad(MixedLoad.Options options)
     /// <summary>Waits until nothing runs any more.</summary>
     private static async Task QuietAsync(PostgresCluster postgres, string database, CancellationToken cancellationToken)
     {
-        while (await postgres.ScalarAsync<long>(database, "select count(*) from checks.checks where status = 'running'") > 0)
+        while (
+            await postgres.ScalarAsync<long>(database, "select count(*) from checks.checks where status = 'running'")
+            > 0
+        )
             await Task.Delay(100, cancellationToken);
     }
 
@@ -333,10 +361,7 @@ public sealed class MixedLoad(MixedLoad.Options options)
     private static readonly (string Says, string Sql)[] Invariants =
     [
         ("ledgers over their allowance", "select count(*) from billing.usage_ledger where used > allowed"),
-        (
-            "browsers over their allowance",
-            "select count(*) from billing.anonymous_usage where used > allowed"
-        ),
+        ("browsers over their allowance", "select count(*) from billing.anonymous_usage where used > allowed"),
         (
             "ledgers that differ from their settled reservations",
             """
@@ -371,7 +396,8 @@ public sealed class MixedLoad(MixedLoad.Options options)
 
     private async Task<double> CacheHitRateAsync(CancellationToken cancellationToken)
     {
-        double hits = 0, misses = 0;
+        double hits = 0,
+            misses = 0;
         using var http = new HttpClient();
         foreach (var server in servers)
         {
