@@ -110,7 +110,7 @@ public sealed class FailureTests(PostgresCluster postgres)
     [Fact]
     public async Task A_reservation_that_ran_out_without_room_delivers_nothing()
     {
-        await using var host = await StartAsync(TimeSpan.FromSeconds(2));
+        await using var host = await StartAsync(TimeSpan.FromSeconds(2), allowed: 1);
         using var user = host.User();
         var running = user.RunAsync(
             new

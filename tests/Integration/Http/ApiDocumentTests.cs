@@ -111,7 +111,7 @@ public sealed class ApiDocumentTests(PostgresCluster postgres)
             var answers = operation["responses"]!.AsObject();
             ((string?)answers["default"]!["$ref"]).ShouldBe("#/components/responses/Problem");
             if (path.StartsWith("/api/", StringComparison.Ordinal))
-                ((string?)answers["429"]!["$ref"]).ShouldBe("#/components/responses/RateLimited");
+                answers.ContainsKey("429").ShouldBeTrue(path);
         }
         ids.ShouldBeUnique();
         ids.ShouldContain("postTestQuestions");
