@@ -389,8 +389,8 @@ public sealed class MixedLoad(MixedLoad.Options options)
 
     private static string SubscribeSql(string email) =>
         $"""
-            insert into billing.subscriptions (id, user_id, source, plan, status, current_period_start, current_period_end, billing_anchor, created_at, updated_at)
-            select gen_random_uuid(), id, 'operator', 'starter', 'active', now(), now() + interval '1 month', now(), now(), now()
+            insert into billing.subscriptions (id, user_id, source, plan, status, current_period_start, current_period_end, billing_anchor, cancel_at_period_end, as_of, created_at, updated_at)
+            select gen_random_uuid(), id, 'operator', 'starter', 'active', now(), now() + interval '1 month', now(), false, now(), now(), now()
             from accounts.users where email = '{email}'
             """;
 

@@ -46,7 +46,7 @@ public sealed partial class VirtualUser : IDisposable
             request.Content = JsonContent.Create(body);
         if (method != HttpMethod.Get)
         {
-            request.Headers.Add("Origin", http.BaseAddress!.GetLeftPart(UriPartial.Authority));
+            request.Headers.Add("Origin", target.GetLeftPart(UriPartial.Authority));
             if (cookies.GetCookies(http.BaseAddress!)["heretix_csrf"] is { } csrf)
                 request.Headers.Add("X-CSRF-Token", csrf.Value);
         }
