@@ -11,7 +11,7 @@ namespace Heretix.Benchmarks.Platform;
 /// the metrics page; and what reading the page costs.
 /// </summary>
 [MemoryDiagnoser]
-public class RequestMetricsBenchmarks
+public class RequestMetricsBenchmarks : IDisposable
 {
     private readonly string[] routes = [.. Enumerable.Range(0, 12).Select(i => $"/api/things/{i}/{{id}}")];
     private readonly int[] statuses = [200, 201, 404, 429];
@@ -29,13 +29,6 @@ public class RequestMetricsBenchmarks
         metrics = new RequestMetrics(meters);
     }
 
-    [GlobalCleanup]
-    public void Cleanup()
-    {
-        page.Dispose();
-        services.Dispose();
-    }
-
     [Benchmark]
     public void RecordOneRequest()
     {
@@ -45,4 +38,13 @@ public class RequestMetricsBenchmarks
 
     [Benchmark]
     public string RenderThePage() => page.Render();
+
+    /// <inheritdoc />
+    [GlobalCleanup]
+    public void Dispose()
+    {
+        page.Dispose();
+        services.Dispose();
+        GC.SuppressFinalize(this);
+    }
 }
