@@ -17,10 +17,8 @@ internal static class ServerFigures
     /// <summary>No limits, no plan bounds and no log in the way of the figures.</summary>
     private static readonly Dictionary<string, string> Unlimited = new()
     {
-        ["Heretix__Limits__api__Permits"] = "100000000",
-        ["Heretix__Limits__streams__Permits"] = "100000000",
-        ["Heretix__Limits__anonymous_checks__Permits"] = "100000000",
-        ["Heretix__Billing__Plans__trial__Checks"] = "100000000",
+        ["Heretix__Limits__Exempt"] = "127.0.0.0/8",
+        ["Heretix__Billing__Plans__trial__Checks"] = "1000000",
     };
 
     /// <summary>Verb <c>server-startup</c>.</summary>
