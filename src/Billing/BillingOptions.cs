@@ -22,6 +22,13 @@ public sealed class BillingOptions
     [Range(typeof(TimeSpan), "00:00:00", "31.00:00:00")]
     public TimeSpan RenewalGrace { get; set; } = TimeSpan.FromDays(3);
 
+    /// <summary>
+    /// How long it is kept which single uses were counted; the counts of the periods stay. Default 400 days, at least 62,
+    /// so that the period that runs can be added up again.
+    /// </summary>
+    [Range(typeof(TimeSpan), "62.00:00:00", "3650.00:00:00")]
+    public TimeSpan SettledRetention { get; set; } = TimeSpan.FromDays(400);
+
     /// <summary>Where in the web application people sign in, after <c>APP_URL</c>. Default <c>/signin</c>.</summary>
     [RegularExpression("^/[^/].*$", ErrorMessage = "SignInPath must be a path that begins with one slash.")]
     public string SignInPath { get; set; } = "/signin";

@@ -19,14 +19,27 @@ internal static class Connections
     /// <exception cref="InvalidOperationException">No transaction is open.</exception>
     public static NpgsqlCommand InTransaction(this HeretixDb db, string sql, params ReadOnlySpan<object?> values)
     {
-        var transaction =
-            db.Database.CurrentTransaction
-            ?? throw new InvalidOperationException(
-                "A transaction must be open: what is counted commits together with what it was used for."
-            );
+        var transaction = Transaction(db);
         var command = ((NpgsqlConnection)db.Database.GetDbConnection()).Command(sql, values);
         command.Transaction = (NpgsqlTransaction)transaction.GetDbTransaction();
         return command;
+    }
+
+    /// <summary>An empty batch in the context's open transaction; see <see cref="Add(NpgsqlBatch, string, ReadOnlySpan{object?})"/>.</summary>
+    /// <exception cref="InvalidOperationException">No transaction is open.</exception>
+    public static NpgsqlBatch BatchInTransaction(this HeretixDb db)
+    {
+        var transaction = (NpgsqlTransaction)Transaction(db).GetDbTransaction();
+        return new NpgsqlBatch(transaction.Connection, transaction);
+    }
+
+    /// <summary>Adds a statement with its parameters <c>$1</c>, <c>$2</c> ... in order; gives the batch.</summary>
+    public static NpgsqlBatch Add(this NpgsqlBatch batch, string sql, params ReadOnlySpan<object?> values)
+    {
+        var statement = new NpgsqlBatchCommand(sql);
+        Add(statement.Parameters, values);
+        batch.BatchCommands.Add(statement);
+        return batch;
     }
 
     /// <summary>A command with its parameters <c>$1</c>, <c>$2</c> ... in order.</summary>
@@ -47,4 +60,10 @@ internal static class Connections
         foreach (var value in values)
             parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
     }
+
+    private static IDbContextTransaction Transaction(HeretixDb db) =>
+        db.Database.CurrentTransaction
+        ?? throw new InvalidOperationException(
+            "A transaction must be open: what is counted commits together with what it was used for."
+        );
 }

@@ -81,6 +81,10 @@ public sealed class ChecksOptions
     [Range(typeof(TimeSpan), "00:00:00.05", "00:05:00")]
     public TimeSpan HeartbeatInterval { get; set; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>How long it is kept that a request was made: no address, agent or text. Default 400 days.</summary>
+    [Range(typeof(TimeSpan), "1.00:00:00", "3650.00:00:00")]
+    public TimeSpan RequestRetention { get; set; } = TimeSpan.FromDays(400);
+
     /// <summary>Folder of the Parquet lake that the nightly export writes. Default <c>exports</c> in the data folder.</summary>
     public string? ExportFolder { get; set; }
 }

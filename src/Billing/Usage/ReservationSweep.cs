@@ -1,5 +1,6 @@
 using Heretix.Platform.Database;
 using Heretix.Platform.Jobs;
+using Microsoft.Extensions.Options;
 
 namespace Heretix.Billing.Usage;
 
@@ -7,7 +8,7 @@ namespace Heretix.Billing.Usage;
 /// Sweeps up what nobody came back for: the places of overdue reservations, which a crashed process leaves behind, and rows
 /// that no longer say anything. Counting does not wait for it; an overdue reservation stands in nobody's way.
 /// </summary>
-public sealed class ReservationSweep(TimeProvider time) : IRecurringJobHandler
+public sealed class ReservationSweep(IOptions<BillingOptions> options, TimeProvider time) : IRecurringJobHandler
 {
     /// <summary>How often to sweep.</summary>
     public static TimeSpan Interval { get; } = TimeSpan.FromMinutes(1);
@@ -29,6 +30,15 @@ public sealed class ReservationSweep(TimeProvider time) : IRecurringJobHandler
         with unused as (
             delete from billing.usage_reservations
             where state in ('expired', 'released') and expires_at < $1
+        ), settled as (
+            delete from billing.usage_reservations where id in (
+                select id from billing.usage_reservations
+                where state = 'settled' and settled_at < $3 and ledger_id is not null limit 10000)
+            returning ledger_id
+        ), uses as (
+            select ledger_id, count(*)::int as number from settled group by ledger_id
+        ), folded as (
+            update billing.usage_ledger l set carried = l.carried + uses.number from uses where l.id = uses.ledger_id
         )
         delete from billing.anonymous_usage where updated_at < $2 and reserved = 0
         """;
@@ -67,12 +77,17 @@ public sealed class ReservationSweep(TimeProvider time) : IRecurringJobHandler
         foreach (var (browser, meter, user, start) in late)
         {
             await using var expire = browser is null
-                ? connection.Command(UsageStatements.ExpireOfUser, user, meter, start, now)
-                : connection.Command(UsageStatements.ExpireOfBrowser, browser, meter, now);
+                ? OverdueReservations.OfUser(connection, user!.Value, meter, start!.Value, now)
+                : OverdueReservations.OfBrowser(connection, browser, meter, now);
             changed += await expire.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await using var forget = connection.Command(Forget, now - KeepUnused, now - KeepAnonymous);
+        await using var forget = connection.Command(
+            Forget,
+            now - KeepUnused,
+            now - KeepAnonymous,
+            now - options.Value.SettledRetention
+        );
         await forget.ExecuteNonQueryAsync(cancellationToken);
         return changed;
     }

@@ -31,8 +31,14 @@ internal sealed class UsageLedger
     /// <summary>One for each open reservation.</summary>
     public int Reserved { get; init; }
 
-    /// <summary>Uses taken over from the period that an upgrade ended early.</summary>
+    /// <summary>
+    /// Uses without a reservation of their own: taken over from the period that an upgrade ended early, or so old that it
+    /// is not kept any more which they were.
+    /// </summary>
     public int Carried { get; init; }
+
+    /// <summary>An upgrade ended it early: nothing more is reserved in it.</summary>
+    public bool Closed { get; init; }
 
     public DateTimeOffset CreatedAt { get; init; }
 

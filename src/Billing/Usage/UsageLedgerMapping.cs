@@ -31,6 +31,7 @@ internal sealed class UsageLedgerMapping : IEntityTypeConfiguration<UsageLedger>
         ledger.Property(l => l.Used).HasColumnName("used");
         ledger.Property(l => l.Reserved).HasColumnName("reserved");
         ledger.Property(l => l.Carried).HasColumnName("carried");
+        ledger.Property(l => l.Closed).HasColumnName("closed").HasDefaultValue(false);
         ledger.Property(l => l.CreatedAt).HasColumnName("created_at");
         ledger.Property(l => l.UpdatedAt).HasColumnName("updated_at");
         ledger

@@ -38,26 +38,34 @@ internal sealed class UsageMeter(
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         var connection = await db.OpenAsync(cancellationToken);
-        var place = new UsagePlace(subject, meter, await reader.StandingAsync(connection, subject, cancellationToken));
+        var standing = await reader.StandingAsync(connection, subject, cancellationToken);
         try
         {
-            // From here on the caller's token is not heard: a reservation that was made and of which nobody knows would
-            // keep its place until it expires.
-            var reserved =
-                place.Allowance.Limit == 0
-                    ? null
-                    : await TakeAsync(connection, place)
-                        ?? (await ExpireAsync(connection, place) > 0 ? await TakeAsync(connection, place) : null);
-            if (reserved is not null)
-                return reserved;
+            while (true)
+            {
+                // From here on the caller's token is not heard: a reservation that was made and of which nobody knows
+                // would keep its place until it expires.
+                if (await PlaceAsync(connection, new UsagePlace(subject, meter, standing)) is { } reserved)
+                    return reserved;
+                var usage = await reader.ReadAsync(connection, subject, cancellationToken);
+                if (usage.Standing == standing)
+                    return Refused(usage, meter);
+                // The plan changed meanwhile, so there was no room in a period that is over.
+                standing = usage.Standing;
+            }
         }
         catch (PostgresException gone) when (gone.ConstraintName == UsageLedgerMapping.UserForeignKey)
         {
             // The account was erased while its request was on the way.
             return Refused(new UsageSnapshot(reader.OfBrowsers, new Dictionary<string, UsageCount>()), meter);
         }
-        return Refused(await reader.ReadAsync(connection, subject, cancellationToken), meter);
     }
+
+    private async Task<UsageDecision.Reserved?> PlaceAsync(NpgsqlConnection connection, UsagePlace place) =>
+        place.Allowance.Limit == 0
+            ? null
+            : await TakeAsync(connection, place)
+                ?? (await ExpireAsync(connection, place) > 0 ? await TakeAsync(connection, place) : null);
 
     public async Task<IReadOnlyList<Guid>> RenewAsync(
         IReadOnlyCollection<Guid> reservations,
@@ -85,15 +93,17 @@ internal sealed class UsageMeter(
     public async Task<UsageView?> SettleAsync(HeretixDb db, Guid reservation, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        return await OneAsync(db.InTransaction(UsageStatements.SettleOpen, reservation, now), cancellationToken)
+        return await SettleOpenAsync(db, reservation, now, cancellationToken)
             ?? await OneAsync(db.InTransaction(UsageStatements.SettleExpired, reservation, now), cancellationToken)
             ?? await OneAsync(db.InTransaction(UsageStatements.SettledView, reservation), cancellationToken);
     }
 
     public async Task ReleaseAsync(HeretixDb db, Guid reservation, CancellationToken cancellationToken)
     {
-        await using var command = db.InTransaction(UsageStatements.Release, reservation, time.GetUtcNow());
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using var batch = db.BatchInTransaction()
+            .Add(UsageStatements.LockPlaceOfReservation, reservation)
+            .Add(UsageStatements.Release, reservation, time.GetUtcNow());
+        await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     public async Task<UsageView> ViewAsync(UsageSubject subject, string meter, CancellationToken cancellationToken)
@@ -133,8 +143,23 @@ internal sealed class UsageMeter(
 
     private async Task<int> ExpireAsync(NpgsqlConnection connection, UsagePlace place)
     {
-        await using var command = place.Expire(connection, time.GetUtcNow());
-        return await command.ExecuteNonQueryAsync(CancellationToken.None);
+        await using var batch = place.Expire(connection, time.GetUtcNow());
+        return await batch.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    private static async Task<UsageView?> SettleOpenAsync(
+        HeretixDb db,
+        Guid reservation,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        await using var batch = db.BatchInTransaction()
+            .Add(UsageStatements.LockPlaceOfReservation, reservation)
+            .Add(UsageStatements.SettleOpen, reservation, now);
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        await rows.NextResultAsync(cancellationToken);
+        return await OneAsync(rows, cancellationToken);
     }
 
     private static async Task<UsageView?> OneAsync(NpgsqlCommand command, CancellationToken cancellationToken)
@@ -142,16 +167,19 @@ internal sealed class UsageMeter(
         await using (command)
         {
             await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, cancellationToken);
-            if (!await row.ReadAsync(cancellationToken))
-                return null;
-            return UsageViews.Of(
+            return await OneAsync(row, cancellationToken);
+        }
+    }
+
+    private static async Task<UsageView?> OneAsync(NpgsqlDataReader row, CancellationToken cancellationToken) =>
+        await row.ReadAsync(cancellationToken)
+            ? UsageViews.Of(
                 plan: row.GetString(0),
                 allowance: row.IsDBNull(1) ? Allowance.Unlimited : row.GetInt32(1),
                 used: row.GetInt32(2),
                 reserved: row.GetInt32(3),
                 periodStart: row.IsDBNull(4) ? UsageLedger.Lifetime : row.GetFieldValue<DateTimeOffset>(4),
                 periodEnd: row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5)
-            );
-        }
-    }
+            )
+            : null;
 }

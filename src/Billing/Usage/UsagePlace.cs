@@ -42,10 +42,10 @@ internal sealed record UsagePlace(UsageSubject Subject, string Meter, Standing S
             );
 
     /// <summary>Gives back the places of reservations that are overdue there.</summary>
-    public NpgsqlCommand Expire(NpgsqlConnection connection, DateTimeOffset now) =>
+    public NpgsqlBatch Expire(NpgsqlConnection connection, DateTimeOffset now) =>
         Subject.UserId is { } user
-            ? connection.Command(UsageStatements.ExpireOfUser, user, Meter, Standing.PeriodStart, now)
-            : connection.Command(UsageStatements.ExpireOfBrowser, Subject.Browser, Meter, now);
+            ? OverdueReservations.OfUser(connection, user, Meter, Standing.PeriodStart, now)
+            : OverdueReservations.OfBrowser(connection, Subject.Browser!, Meter, now);
 
     /// <summary>What is counted there, as people see it.</summary>
     public UsageView View(int used, int reserved) =>

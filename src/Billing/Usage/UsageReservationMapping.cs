@@ -56,5 +56,9 @@ internal sealed class UsageReservationMapping : IEntityTypeConfiguration<UsageRe
             .HasIndex(r => r.ExpiresAt)
             .HasFilter("state <> 'settled'")
             .HasDatabaseName("ix_usage_reservations_expires_at");
+        reservation
+            .HasIndex(r => r.SettledAt)
+            .HasFilter("state = 'settled'")
+            .HasDatabaseName("ix_usage_reservations_settled_at");
     }
 }

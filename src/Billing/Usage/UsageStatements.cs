@@ -2,7 +2,9 @@ namespace Heretix.Billing.Usage;
 
 /// <summary>
 /// Every statement that counts. Each is one statement, and each changes a row only under a condition on that row, so that
-/// it holds however many run at once. Locks are always taken in the order reservation, then ledger.
+/// it holds however many run at once. Locks are always taken in one order: the period of a user or the count of a
+/// browser, then its reservations. Whoever changes a reservation and its period takes the period's lock first, in a
+/// statement of its own, so that what follows sees what the lock was waited for.
 /// </summary>
 internal static class UsageStatements
 {
@@ -19,7 +21,7 @@ internal static class UsageStatements
             on conflict (user_id, meter, period_start) do update
                 set plan = excluded.plan, period_end = excluded.period_end, allowed = excluded.allowed,
                     reserved = l.reserved + 1, updated_at = excluded.updated_at
-                where excluded.allowed is null or l.used + l.reserved < excluded.allowed
+                where not l.closed and (excluded.allowed is null or l.used + l.reserved < excluded.allowed)
             returning l.id, l.used, l.reserved
         ), made as (
             insert into billing.usage_reservations (id, ledger_id, meter, state, created_at, renewed_at, expires_at)
@@ -45,6 +47,30 @@ internal static class UsageStatements
             select $5, $1, $2, 'open', $4, $4, $6 from taken
         )
         select used, reserved from taken
+        """;
+
+    /// <summary>Locks the period in which a reservation counts, or the browser's count. <c>$1</c> reservation.</summary>
+    public const string LockPlaceOfReservation = """
+        with r as (
+            select ledger_id, token_hash, meter from billing.usage_reservations where id = $1
+        ), l as (
+            select l.id from billing.usage_ledger l where l.id = (select ledger_id from r) for no key update
+        ), a as (
+            select a.meter from billing.anonymous_usage a
+            where (a.token_hash, a.meter) = (select token_hash, meter from r) for no key update
+        )
+        select (select count(*) from l) + (select count(*) from a)
+        """;
+
+    /// <summary>Locks a user's period. <c>$1</c> user, <c>$2</c> meter, <c>$3</c> start of the period.</summary>
+    public const string LockPlaceOfUser = """
+        select id, used from billing.usage_ledger where user_id = $1 and meter = $2 and period_start = $3
+        for no key update
+        """;
+
+    /// <summary>Locks a browser's count. <c>$1</c> token hash, <c>$2</c> meter.</summary>
+    public const string LockPlaceOfBrowser = """
+        select meter from billing.anonymous_usage where token_hash = $1 and meter = $2 for no key update
         """;
 
     /// <summary>

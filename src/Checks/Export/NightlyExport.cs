@@ -41,7 +41,11 @@ internal sealed class NightlyExport(
         await using var reader = ProductionReader.Over(connection);
         var outcome = await reader.ExportAsync(lake, settings.Environment, await SinceAsync(mark, stop), stop);
         if (outcome.Missing is { } missing)
-            throw missing;
+        {
+            // Checks go on without it, and it will be missing tomorrow too: nothing that trying again would mend.
+            Log.NotExported(log, missing.Message);
+            return;
+        }
         Directory.CreateDirectory(Path.GetDirectoryName(mark)!);
         await File.WriteAllTextAsync(mark, begun.ToString("O", CultureInfo.InvariantCulture), stop);
         Log.Exported(log, outcome.Written, outcome.Samples, outcome.AlreadyThere);
@@ -68,4 +72,7 @@ internal static partial class Log
         "{Written} checks with {Samples} samples exported, {Known} were there already"
     )]
     public static partial void Exported(ILogger logger, int written, int samples, int known);
+
+    [LoggerMessage(LogLevel.Warning, "No checks are exported to Parquet: {Reason}")]
+    public static partial void NotExported(ILogger logger, string reason);
 }

@@ -70,10 +70,21 @@ internal sealed class HistoryEndpoints(
         var now = time.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(context.RequestAborted);
         var own = Own(db, context).Where(check => check.Id == id);
+        await using var transaction = await db.Database.BeginTransactionAsync(context.RequestAborted);
         var deleted = await own.Where(check => check.Status != Check.Running || check.LeaseUntil < now)
             .ExecuteDeleteAsync(context.RequestAborted);
         if (deleted > 0)
+        {
+            // Of a check whose process died, the sweep has nothing left to find; its reservation expires by itself.
+            await db.Set<CheckRequest>()
+                .Where(request => request.CheckId == id && request.Outcome == Check.Running)
+                .ExecuteUpdateAsync(
+                    set => set.SetProperty(request => request.Outcome, CheckFailure.Interrupted.Code),
+                    context.RequestAborted
+                );
+            await transaction.CommitAsync(context.RequestAborted);
             return TypedResults.NoContent();
+        }
         return await own.AnyAsync(context.RequestAborted)
             ? Problem.Of(409, "check_running", "The check is still running; delete it when it has ended.")
             : Problem.NotFound("check");

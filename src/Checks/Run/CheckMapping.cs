@@ -1,3 +1,4 @@
+using Heretix.Accounts.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -5,6 +6,9 @@ namespace Heretix.Checks.Run;
 
 internal sealed class CheckMapping : IEntityTypeConfiguration<Check>
 {
+    /// <summary>No check outlives its user, not even one that is begun while the account is erased.</summary>
+    public const string UserForeignKey = "fk_checks_users";
+
     public void Configure(EntityTypeBuilder<Check> check)
     {
         check.ToTable(
@@ -23,6 +27,12 @@ internal sealed class CheckMapping : IEntityTypeConfiguration<Check>
         Figures(check);
         State(check);
 
+        check
+            .HasOne<User>()
+            .WithMany()
+            .HasForeignKey(c => c.UserId)
+            .OnDelete(DeleteBehavior.Cascade)
+            .HasConstraintName(UserForeignKey);
         check.HasIndex(c => c.ExecutionId).IsUnique().HasDatabaseName("ux_checks_execution_id");
         check.HasIndex(c => c.RunId).HasDatabaseName("ix_checks_run_id");
         check.HasIndex(c => c.ClaimHash).HasDatabaseName("ix_checks_claim_hash");

@@ -1,3 +1,4 @@
+using Heretix.Accounts.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
@@ -24,6 +25,8 @@ internal sealed class CheckRequest
 
 internal sealed class CheckRequestMapping : IEntityTypeConfiguration<CheckRequest>
 {
+    public const string UserForeignKey = "fk_requests_users";
+
     public void Configure(EntityTypeBuilder<CheckRequest> request)
     {
         request.ToTable("requests", ChecksModule.Schema);
@@ -37,6 +40,12 @@ internal sealed class CheckRequestMapping : IEntityTypeConfiguration<CheckReques
         request.Property(r => r.AnonToken).HasColumnName("anon_token").HasMaxLength(64);
         request.Property(r => r.CheckId).HasColumnName("check_id");
         request.Property(r => r.Outcome).HasColumnName("outcome").HasMaxLength(64);
+        request
+            .HasOne<User>()
+            .WithMany()
+            .HasForeignKey(r => r.UserId)
+            .OnDelete(DeleteBehavior.SetNull)
+            .HasConstraintName(UserForeignKey);
         request.HasIndex(r => r.UserId).HasDatabaseName("ix_requests_user_id");
         request.HasIndex(r => new { r.Env, r.AnonToken }).HasDatabaseName("ix_requests_env_anon_token");
         request.HasIndex(r => r.RequestId).HasDatabaseName("ix_requests_request_id");

@@ -8,6 +8,7 @@ using Heretix.Rpl;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Heretix.Checks.Run;
 
@@ -40,7 +41,8 @@ internal sealed class CheckRunner(
         }
         catch (Exception failure)
         {
-            Log.NotBegun(log, failure);
+            if (!IsAccountGone(failure))
+                Log.NotBegun(log, failure);
             try
             {
                 await closing.ReleaseAsync(reservation);
@@ -53,6 +55,17 @@ internal sealed class CheckRunner(
             throw;
         }
     }
+
+    /// <summary>Whether a check could not be begun because its user's account was erased meanwhile.</summary>
+    public static bool IsAccountGone(Exception failure) =>
+        failure
+            is DbUpdateException
+            {
+                InnerException: PostgresException
+                {
+                    ConstraintName: CheckMapping.UserForeignKey or CheckRequestMapping.UserForeignKey
+                }
+            };
 
     /// <summary>Looks for the result and, where there is none, stores that a check is running.</summary>
     private async Task<(Check Row, Measured? Found)> BeginAsync(
@@ -125,7 +138,9 @@ internal sealed class CheckRunner(
         }
         finally
         {
-            flights.Leave(order.ResultKey, flight);
+            // Who leads stores the result: until then, whoever comes later comes along.
+            if (lead is not null)
+                flights.Leave(order.ResultKey, flight);
             running.Remove(run);
         }
         try

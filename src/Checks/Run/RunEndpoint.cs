@@ -45,7 +45,15 @@ internal sealed class RunEndpoint(
         var reservation = ((UsageDecision.Reserved)decision).Reservation;
         if (caller.UserId is null && await RefusedByAddressAsync(context, reservation) is { } tooMany)
             return tooMany;
-        var run = await runner.StartAsync(order, subject, reservation);
+        CheckRun run;
+        try
+        {
+            run = await runner.StartAsync(order, subject, reservation);
+        }
+        catch (Exception failure) when (CheckRunner.IsAccountGone(failure))
+        {
+            return Problem.SignInRequired();
+        }
         if (streams)
             return new RunStream(context, run, options.Value.HeartbeatInterval, time);
         return await run.Outcome.WaitAsync(context.RequestAborted) switch

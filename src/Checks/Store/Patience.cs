@@ -31,7 +31,8 @@ internal static class Patience
         }
     }
 
-    private static bool MayPass(Exception failure) =>
+    /// <summary>Whether the same work may succeed a little later.</summary>
+    public static bool MayPass(Exception failure) =>
         failure switch
         {
             PostgresException said => said.IsTransient

@@ -90,6 +90,12 @@ internal sealed class SampleWriter(IDbContextFactory<HeretixDb> databases, TimeP
             foreach (var waiting in batch)
                 waiting.Stored.SetResult(ids[(waiting.Sample.ExecutionId, waiting.Sample.CacheKey)]);
         }
+        catch (Exception failure) when (batch.Length > 1 && !Patience.MayPass(failure))
+        {
+            // One of them cannot be stored: the others, which may be other people's, shall not suffer for it.
+            foreach (var waiting in batch)
+                await WriteAsync([waiting]);
+        }
         catch (Exception failure)
         {
             foreach (var waiting in batch)

@@ -1,6 +1,5 @@
 using System.Data;
 using Npgsql;
-using NpgsqlTypes;
 
 namespace Heretix.Lake;
 
@@ -22,9 +21,19 @@ internal sealed record ProductionPage(
             gate_stability_ok::int AS gate_stability_ok, gate_precision_ok::int AS gate_precision_ok, pqs_version,
             schema_version, tokens_in, tokens_out, cost_usd::float8 AS cost_usd, was_cached
         FROM checks.checks
-        WHERE status = 'completed' AND (@env IS NULL OR env = @env) AND (created_at, id) > (@at, @id)
+        WHERE status = 'completed' AND env = @env AND (created_at, id) > (@at, @id)
         ORDER BY created_at, id
         LIMIT @page
+        """;
+
+    // Steps from one value to the next along the index instead of reading it whole.
+    private const string Environments = """
+        WITH RECURSIVE known AS (
+            SELECT min(env) AS env FROM checks.checks
+            UNION ALL
+            SELECT (SELECT min(env) FROM checks.checks WHERE env > known.env) FROM known WHERE known.env IS NOT NULL
+        )
+        SELECT env FROM known WHERE env IS NOT NULL
         """;
 
     private const string Samples = """
@@ -40,9 +49,25 @@ internal sealed record ProductionPage(
         ORDER BY c.created_at, c.id, u.place
         """;
 
+    /// <summary>The environments that have checks, in ordinal order.</summary>
+    internal static async Task<IReadOnlyList<string>> EnvironmentsAsync(
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
+    {
+        List<string> found = [];
+        await using NpgsqlCommand query = new(Environments, connection);
+        await using NpgsqlDataReader row = await query.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+        while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+        {
+            found.Add(row.GetString(0));
+        }
+        return found;
+    }
+
     internal static async Task<ProductionPage> ReadAsync(
         NpgsqlConnection connection,
-        string? env,
+        string env,
         (DateTimeOffset At, Guid Id) place,
         int page,
         CancellationToken cancellationToken
@@ -60,7 +85,7 @@ internal sealed record ProductionPage(
         List<(Guid Id, RunRow Run)> runs = [];
         await using (NpgsqlCommand query = new(Runs, connection, moment))
         {
-            query.Parameters.Add(new("env", NpgsqlDbType.Text) { Value = (object?)env ?? DBNull.Value });
+            query.Parameters.Add(new("env", env));
             query.Parameters.Add(new("at", place.At));
             query.Parameters.Add(new("id", place.Id));
             query.Parameters.Add(new("page", page));

@@ -45,7 +45,7 @@ public sealed class ProductionReader : IAsyncDisposable
     /// <summary>Reads over an open connection, which stays the caller's.</summary>
     public static ProductionReader Over(NpgsqlConnection connection) => new(connection, owned: false);
 
-    /// <summary>Completed checks with their samples, oldest first, in pages of some hundred.</summary>
+    /// <summary>Completed checks with their samples, by environment, oldest first, in pages of some hundred.</summary>
     /// <param name="env">Only this environment; null for all.</param>
     /// <param name="since">Only those created at this time or later; null for all.</param>
     /// <param name="cancellationToken">Stops between rows.</param>
@@ -56,19 +56,28 @@ public sealed class ProductionReader : IAsyncDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
-        (DateTimeOffset At, Guid Id) place = (since?.ToUniversalTime() ?? DateTimeOffset.UnixEpoch, Guid.Empty);
-        while (true)
+        // One environment after the other, because the index by which pages are found begins with it.
+        IReadOnlyList<string> environments = env is not null
+            ? [env]
+            : await AskAsync(() => ProductionPage.EnvironmentsAsync(_connection, cancellationToken))
+                .ConfigureAwait(false);
+        foreach (string environment in environments)
         {
-            ProductionPage page = await ReadPageAsync(env, place, cancellationToken).ConfigureAwait(false);
-            if (page.Executions.Count > 0)
+            (DateTimeOffset At, Guid Id) place = (since?.ToUniversalTime() ?? DateTimeOffset.UnixEpoch, Guid.Empty);
+            int read = Page;
+            while (read == Page)
             {
-                yield return page.Executions;
+                ProductionPage page = await AskAsync(() =>
+                        ProductionPage.ReadAsync(_connection, environment, place, Page, cancellationToken)
+                    )
+                    .ConfigureAwait(false);
+                read = page.Executions.Count;
+                place = page.Last;
+                if (read > 0)
+                {
+                    yield return page.Executions;
+                }
             }
-            if (page.Executions.Count < Page)
-            {
-                yield break;
-            }
-            place = page.Last;
         }
     }
 
@@ -109,17 +118,11 @@ public sealed class ProductionReader : IAsyncDisposable
         }
     }
 
-    private async Task<ProductionPage> ReadPageAsync(
-        string? env,
-        (DateTimeOffset At, Guid Id) place,
-        CancellationToken cancellationToken
-    )
+    private async Task<T> AskAsync<T>(Func<Task<T>> question)
     {
         try
         {
-            return await ProductionPage
-                .ReadAsync(_connection, env, place, Page, cancellationToken)
-                .ConfigureAwait(false);
+            return await question().ConfigureAwait(false);
         }
         catch (PostgresException e)
             when (e.SqlState

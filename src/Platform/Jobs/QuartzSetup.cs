@@ -51,6 +51,9 @@ internal static class QuartzSetup
                     options.LockOnInsert = false;
                     options.RecoverFiringsCancelledByShutdown = true;
                     options.DbRetryInterval = Second;
+                    // A job that had run for a minute when its worker died is due since then, which Quartz takes for a
+                    // misfire and would look for once a minute only.
+                    options.MisfireHandlerFrequency = 2 * Second;
                     // Migrations make the tables; a process that only queues asks nothing on a connection of its own.
                     options.SchemaProvisioning =
                         settings.Role == ServerRole.Api ? SchemaProvisioning.None : SchemaProvisioning.Validate;

@@ -102,11 +102,64 @@ public sealed class PlanChangeTests(PostgresCluster postgres)
         var starter = State(user, PlanNames.Starter);
         await servers.ApplyAsync(starter);
         await Use(servers, user, 19);
-        var running = await servers.ReserveAsync(user);
 
         time.Advance(TimeSpan.FromDays(3));
+        var running = await servers.ReserveAsync(user);
         var now = time.GetUtcNow();
-        var core = starter with
+        var core = UpgradeAt(starter, now);
+        await servers.ApplyAsync(core);
+        await servers.ApplyAsync(core);
+
+        (await View(servers, user)).ShouldBe(new UsageView(PlanNames.Core, 100, 19, 80, now, now.AddMonths(1)));
+        await servers.CountsShouldBeTrueAsync();
+        await servers.SettleAsync(running);
+        (await View(servers, user)).Used.ShouldBe(20, "what was on its way at the upgrade counts after it");
+        await Use(servers, user, 1);
+        (await View(servers, user)).Used.ShouldBe(21);
+        await servers.CountsShouldBeTrueAsync();
+    }
+
+    [Fact]
+    public async Task A_reservation_that_expired_before_an_upgrade_counts_after_it_when_it_is_settled_late()
+    {
+        await using var servers = await BillingServers.StartAsync(postgres, time: time);
+        var user = UsageSubject.OfUser(await servers.AddUserAsync());
+        var starter = State(user, PlanNames.Starter);
+        await servers.ApplyAsync(starter);
+        var slow = await servers.ReserveAsync(user);
+        time.Advance(TimeSpan.FromMinutes(6));
+        await servers.SweepAsync();
+        var now = time.GetUtcNow();
+        await servers.ApplyAsync(UpgradeAt(starter, now));
+
+        (await servers.SettleAsync(slow)).ShouldNotBeNull().Plan.ShouldBe(PlanNames.Core);
+        (await View(servers, user)).Used.ShouldBe(1);
+        await servers.CountsShouldBeTrueAsync();
+    }
+
+    [Fact]
+    public async Task A_correction_that_goes_back_to_a_period_which_an_upgrade_ended_opens_it_again()
+    {
+        await using var servers = await BillingServers.StartAsync(postgres, time: time);
+        var user = UsageSubject.OfUser(await servers.AddUserAsync());
+        var starter = State(user, PlanNames.Starter);
+        await servers.ApplyAsync(starter);
+        await Use(servers, user, 2);
+        time.Advance(TimeSpan.FromDays(3));
+        var now = time.GetUtcNow();
+        await servers.ApplyAsync(UpgradeAt(starter, now));
+        await servers.ApplyAsync(starter with { AsOf = now.AddSeconds(1), Fetched = true });
+
+        await Use(servers, user, 1);
+        (await View(servers, user)).ShouldSatisfyAllConditions(
+            view => view.Plan.ShouldBe(PlanNames.Starter),
+            view => view.Used.ShouldBe(3)
+        );
+        await servers.CountsShouldBeTrueAsync();
+    }
+
+    private static SubscriptionState UpgradeAt(SubscriptionState starter, DateTimeOffset now) =>
+        starter with
         {
             Plan = PlanNames.Core,
             AsOf = now,
@@ -114,16 +167,6 @@ public sealed class PlanChangeTests(PostgresCluster postgres)
             CurrentPeriodStart = now,
             CurrentPeriodEnd = now.AddMonths(1),
         };
-        await servers.ApplyAsync(core);
-        await servers.ApplyAsync(core);
-
-        (await View(servers, user)).ShouldBe(new UsageView(PlanNames.Core, 100, 19, 81, now, now.AddMonths(1)));
-        await servers.SettleAsync(running);
-        (await View(servers, user)).Used.ShouldBe(19, "it was reserved in the period before");
-        await Use(servers, user, 1);
-        (await View(servers, user)).Used.ShouldBe(20);
-        await servers.CountsShouldBeTrueAsync();
-    }
 
     [Fact]
     public async Task A_run_that_crosses_a_renewal_counts_in_the_period_in_which_it_began()

@@ -43,7 +43,8 @@ public sealed partial class VirtualUser : IDisposable
         var target = new Uri(server ?? http.BaseAddress!, path);
         var request = new HttpRequestMessage(method, target);
         if (body is not null)
-            request.Content = JsonContent.Create(body);
+            // As it is written: K, R and B are capitals on the wire.
+            request.Content = JsonContent.Create(body, options: JsonSerializerOptions.Default);
         if (method != HttpMethod.Get)
         {
             request.Headers.Add("Origin", target.GetLeftPart(UriPartial.Authority));

@@ -130,7 +130,8 @@ public sealed class EvictionTests : CacheOfOneProcess
         var before = GC.GetAllocatedBytesForCurrentThread();
         for (var i = 0; i < 1000; i++)
             sum += await Interpolated(12345);
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1000 * 24);
+        // The string of the key alone would take 48 bytes; unoptimised code takes up to 24 for the rest.
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1000 * 40);
         sum.ShouldBe(1000);
     }
 

@@ -82,98 +82,6 @@ namespace Heretix.Server.History
             );
 
             migrationBuilder.CreateTable(
-                name: "checks",
-                schema: "checks",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    execution_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    run_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    request_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    result_key = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    env = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    user_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    anon_token = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    claim = table.Column<string>(type: "text", nullable: false),
-                    claim_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                    model = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
-                    logical_model = table.Column<string>(
-                        type: "character varying(128)",
-                        maxLength: 128,
-                        nullable: false
-                    ),
-                    provider = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    provider_model_id = table.Column<string>(type: "text", nullable: true),
-                    prompt_version = table.Column<string>(
-                        type: "character varying(64)",
-                        maxLength: 64,
-                        nullable: false
-                    ),
-                    schema_version = table.Column<string>(
-                        type: "character varying(32)",
-                        maxLength: 32,
-                        nullable: false
-                    ),
-                    mode = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    mock = table.Column<bool>(type: "boolean", nullable: false),
-                    K = table.Column<int>(type: "integer", nullable: false),
-                    R = table.Column<int>(type: "integer", nullable: false),
-                    T = table.Column<int>(type: "integer", nullable: false),
-                    B = table.Column<int>(type: "integer", nullable: false),
-                    seed = table.Column<decimal>(type: "numeric(20,0)", nullable: true),
-                    bootstrap_seed = table.Column<decimal>(type: "numeric(20,0)", nullable: true),
-                    max_output_tokens = table.Column<int>(type: "integer", nullable: false),
-                    prob_true_rpl = table.Column<double>(type: "double precision", nullable: true),
-                    ci_lo = table.Column<double>(type: "double precision", nullable: true),
-                    ci_hi = table.Column<double>(type: "double precision", nullable: true),
-                    ci_width = table.Column<double>(type: "double precision", nullable: true),
-                    whole_cluster_ci_lo = table.Column<double>(type: "double precision", nullable: true),
-                    whole_cluster_ci_hi = table.Column<double>(type: "double precision", nullable: true),
-                    template_iqr_logit = table.Column<double>(type: "double precision", nullable: true),
-                    stability_score = table.Column<double>(type: "double precision", nullable: true),
-                    imbalance_ratio = table.Column<double>(type: "double precision", nullable: true),
-                    rpl_compliance_rate = table.Column<double>(type: "double precision", nullable: true),
-                    cache_hit_rate = table.Column<double>(type: "double precision", nullable: true),
-                    config_json = table.Column<string>(type: "jsonb", nullable: false),
-                    sampler_json = table.Column<string>(type: "jsonb", nullable: true),
-                    counts_by_template_json = table.Column<string>(type: "jsonb", nullable: true),
-                    artifact_json_path = table.Column<string>(type: "text", nullable: true),
-                    prompt_char_len_max = table.Column<int>(type: "integer", nullable: true),
-                    pqs = table.Column<int>(type: "integer", nullable: true),
-                    pqs_version = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
-                    gate_compliance_ok = table.Column<bool>(type: "boolean", nullable: true),
-                    gate_stability_ok = table.Column<bool>(type: "boolean", nullable: true),
-                    gate_precision_ok = table.Column<bool>(type: "boolean", nullable: true),
-                    p_prior = table.Column<double>(type: "double precision", nullable: true),
-                    ci_prior_lo = table.Column<double>(type: "double precision", nullable: true),
-                    ci_prior_hi = table.Column<double>(type: "double precision", nullable: true),
-                    stability_prior = table.Column<double>(type: "double precision", nullable: true),
-                    tokens_in = table.Column<long>(type: "bigint", nullable: true),
-                    tokens_out = table.Column<long>(type: "bigint", nullable: true),
-                    cost_usd = table.Column<decimal>(type: "numeric(12,6)", nullable: true),
-                    was_cached = table.Column<bool>(type: "boolean", nullable: false),
-                    status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    failure = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    failure_detail = table.Column<string>(type: "text", nullable: true),
-                    result = table.Column<string>(type: "jsonb", nullable: true),
-                    sample_ids = table.Column<long[]>(type: "bigint[]", nullable: true),
-                    notice = table.Column<string>(type: "text", nullable: true),
-                    owner = table.Column<Guid>(type: "uuid", nullable: true),
-                    lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    reservation_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_checks", x => x.id);
-                    table.CheckConstraint("ck_checks_one_owner", "user_id is null or anon_token is null");
-                    table.CheckConstraint("ck_checks_result", "status <> 'completed' or result is not null");
-                    table.CheckConstraint("ck_checks_status", "status in ('running', 'completed', 'failed')");
-                }
-            );
-
-            migrationBuilder.CreateTable(
                 name: "data_protection_keys",
                 schema: "accounts",
                 columns: table => new
@@ -290,27 +198,6 @@ namespace Heretix.Server.History
             );
 
             migrationBuilder.CreateTable(
-                name: "requests",
-                schema: "checks",
-                columns: table => new
-                {
-                    id = table.Column<Guid>(type: "uuid", nullable: false),
-                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
-                    request_id = table.Column<Guid>(type: "uuid", nullable: false),
-                    mode = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
-                    env = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
-                    user_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    anon_token = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
-                    check_id = table.Column<Guid>(type: "uuid", nullable: true),
-                    outcome = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
-                },
-                constraints: table =>
-                {
-                    table.PrimaryKey("pk_requests", x => x.id);
-                }
-            );
-
-            migrationBuilder.CreateTable(
                 name: "result_cache",
                 schema: "checks",
                 columns: table => new
@@ -345,6 +232,135 @@ namespace Heretix.Server.History
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_users", x => x.id);
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "checks",
+                schema: "checks",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    execution_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    run_id = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    request_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    result_key = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    env = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    anon_token = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    claim = table.Column<string>(type: "text", nullable: false),
+                    claim_hash = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    model = table.Column<string>(type: "character varying(128)", maxLength: 128, nullable: false),
+                    logical_model = table.Column<string>(
+                        type: "character varying(128)",
+                        maxLength: 128,
+                        nullable: false
+                    ),
+                    provider = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    provider_model_id = table.Column<string>(type: "text", nullable: true),
+                    prompt_version = table.Column<string>(
+                        type: "character varying(64)",
+                        maxLength: 64,
+                        nullable: false
+                    ),
+                    schema_version = table.Column<string>(
+                        type: "character varying(32)",
+                        maxLength: 32,
+                        nullable: false
+                    ),
+                    mode = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    mock = table.Column<bool>(type: "boolean", nullable: false),
+                    K = table.Column<int>(type: "integer", nullable: false),
+                    R = table.Column<int>(type: "integer", nullable: false),
+                    T = table.Column<int>(type: "integer", nullable: false),
+                    B = table.Column<int>(type: "integer", nullable: false),
+                    seed = table.Column<decimal>(type: "numeric(20,0)", nullable: true),
+                    bootstrap_seed = table.Column<decimal>(type: "numeric(20,0)", nullable: true),
+                    max_output_tokens = table.Column<int>(type: "integer", nullable: false),
+                    prob_true_rpl = table.Column<double>(type: "double precision", nullable: true),
+                    ci_lo = table.Column<double>(type: "double precision", nullable: true),
+                    ci_hi = table.Column<double>(type: "double precision", nullable: true),
+                    ci_width = table.Column<double>(type: "double precision", nullable: true),
+                    whole_cluster_ci_lo = table.Column<double>(type: "double precision", nullable: true),
+                    whole_cluster_ci_hi = table.Column<double>(type: "double precision", nullable: true),
+                    template_iqr_logit = table.Column<double>(type: "double precision", nullable: true),
+                    stability_score = table.Column<double>(type: "double precision", nullable: true),
+                    imbalance_ratio = table.Column<double>(type: "double precision", nullable: true),
+                    rpl_compliance_rate = table.Column<double>(type: "double precision", nullable: true),
+                    cache_hit_rate = table.Column<double>(type: "double precision", nullable: true),
+                    config_json = table.Column<string>(type: "jsonb", nullable: false),
+                    sampler_json = table.Column<string>(type: "jsonb", nullable: true),
+                    counts_by_template_json = table.Column<string>(type: "jsonb", nullable: true),
+                    artifact_json_path = table.Column<string>(type: "text", nullable: true),
+                    prompt_char_len_max = table.Column<int>(type: "integer", nullable: true),
+                    pqs = table.Column<int>(type: "integer", nullable: true),
+                    pqs_version = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: true),
+                    gate_compliance_ok = table.Column<bool>(type: "boolean", nullable: true),
+                    gate_stability_ok = table.Column<bool>(type: "boolean", nullable: true),
+                    gate_precision_ok = table.Column<bool>(type: "boolean", nullable: true),
+                    p_prior = table.Column<double>(type: "double precision", nullable: true),
+                    ci_prior_lo = table.Column<double>(type: "double precision", nullable: true),
+                    ci_prior_hi = table.Column<double>(type: "double precision", nullable: true),
+                    stability_prior = table.Column<double>(type: "double precision", nullable: true),
+                    tokens_in = table.Column<long>(type: "bigint", nullable: true),
+                    tokens_out = table.Column<long>(type: "bigint", nullable: true),
+                    cost_usd = table.Column<decimal>(type: "numeric(12,6)", nullable: true),
+                    was_cached = table.Column<bool>(type: "boolean", nullable: false),
+                    status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    failure = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    failure_detail = table.Column<string>(type: "text", nullable: true),
+                    result = table.Column<string>(type: "jsonb", nullable: true),
+                    sample_ids = table.Column<long[]>(type: "bigint[]", nullable: true),
+                    notice = table.Column<string>(type: "text", nullable: true),
+                    owner = table.Column<Guid>(type: "uuid", nullable: true),
+                    lease_until = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    reservation_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    finished_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_checks", x => x.id);
+                    table.CheckConstraint("ck_checks_one_owner", "user_id is null or anon_token is null");
+                    table.CheckConstraint("ck_checks_result", "status <> 'completed' or result is not null");
+                    table.CheckConstraint("ck_checks_status", "status in ('running', 'completed', 'failed')");
+                    table.ForeignKey(
+                        name: "fk_checks_users",
+                        column: x => x.user_id,
+                        principalSchema: "accounts",
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "requests",
+                schema: "checks",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    request_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    mode = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    env = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    anon_token = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: true),
+                    check_id = table.Column<Guid>(type: "uuid", nullable: true),
+                    outcome = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_requests", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_requests_users",
+                        column: x => x.user_id,
+                        principalSchema: "accounts",
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.SetNull
+                    );
                 }
             );
 
@@ -441,6 +457,7 @@ namespace Heretix.Server.History
                     used = table.Column<int>(type: "integer", nullable: false),
                     reserved = table.Column<int>(type: "integer", nullable: false),
                     carried = table.Column<int>(type: "integer", nullable: false),
+                    closed = table.Column<bool>(type: "boolean", nullable: false, defaultValue: false),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
@@ -727,6 +744,14 @@ namespace Heretix.Server.History
                 schema: "billing",
                 table: "usage_reservations",
                 column: "ledger_id"
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_usage_reservations_settled_at",
+                schema: "billing",
+                table: "usage_reservations",
+                column: "settled_at",
+                filter: "state = 'settled'"
             );
 
             migrationBuilder.CreateIndex(

@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Heretix.Server.History
 {
     [DbContext(typeof(HeretixDb))]
-    [Migration("20261121090430_Initial")]
+    [Migration("20261128005052_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -322,6 +322,12 @@ namespace Heretix.Server.History
                         .HasColumnType("integer")
                         .HasColumnName("carried");
 
+                    b.Property<bool>("Closed")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("closed");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -431,6 +437,10 @@ namespace Heretix.Server.History
 
                     b.HasIndex("LedgerId")
                         .HasDatabaseName("ix_usage_reservations_ledger_id");
+
+                    b.HasIndex("SettledAt")
+                        .HasDatabaseName("ix_usage_reservations_settled_at")
+                        .HasFilter("state = 'settled'");
 
                     b.HasIndex("TokenHash", "Meter")
                         .HasDatabaseName("ix_usage_reservations_token_hash_meter")
@@ -1236,6 +1246,24 @@ namespace Heretix.Server.History
                         .HasForeignKey("TokenHash", "Meter")
                         .OnDelete(DeleteBehavior.Cascade)
                         .HasConstraintName("fk_usage_reservations_anonymous_usage");
+                });
+
+            modelBuilder.Entity("Heretix.Checks.Run.Check", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_checks_users");
+                });
+
+            modelBuilder.Entity("Heretix.Checks.Run.CheckRequest", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_requests_users");
                 });
 #pragma warning restore 612, 618
         }
