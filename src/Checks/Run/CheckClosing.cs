@@ -45,9 +45,12 @@ internal sealed class CheckClosing(
         await using var transaction = await db.Database.BeginTransactionAsync();
         var usage = await meter.SettleAsync(db, row.ReservationId!.Value, CancellationToken.None);
         var outcome = Fill(row, found, usage);
-        db.Add(row);
-        db.Add(CheckRows.RequestOf(row, OutcomeName(outcome)));
-        await db.SaveChangesAsync();
+        await ExecuteAsync(
+            transaction,
+            lead: null,
+            EntityStatements.Insert(db, row),
+            EntityStatements.Insert(db, CheckRows.RequestOf(row, OutcomeName(outcome)))
+        );
         await transaction.CommitAsync();
         return outcome;
     }
@@ -126,16 +129,8 @@ internal sealed class CheckClosing(
         await using var db = await databases.CreateDbContextAsync();
         await using var transaction = await db.Database.BeginTransactionAsync();
         var row = begun.Copy();
-        db.Attach(row);
         var outcome = await fill(db, row);
-        try
-        {
-            await db.SaveChangesAsync();
-        }
-        catch (DbUpdateConcurrencyException)
-        {
-            return null;
-        }
+        var closed = EntityStatements.Update(db, row, ("status", Check.Running), ("owner", begun.Owner));
         NpgsqlBatchCommand told = new("UPDATE checks.requests SET outcome = $1 WHERE check_id = $2")
         {
             Parameters =
@@ -144,7 +139,9 @@ internal sealed class CheckClosing(
                 new() { Value = row.Id },
             },
         };
-        await ExecuteAsync(transaction, lead, keep(), told);
+        await ExecuteAsync(transaction, lead, closed, keep(), told);
+        if (closed.RecordsAffected == 0)
+            return null;
         await transaction.CommitAsync();
         return outcome;
     }

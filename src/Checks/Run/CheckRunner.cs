@@ -59,13 +59,7 @@ internal sealed class CheckRunner(
     /// <summary>Whether a check could not be begun because its user's account was erased meanwhile.</summary>
     public static bool IsAccountGone(Exception failure) =>
         failure
-            is DbUpdateException
-            {
-                InnerException: PostgresException
-                {
-                    ConstraintName: CheckMapping.UserForeignKey or CheckRequestMapping.UserForeignKey
-                }
-            };
+            is PostgresException { ConstraintName: CheckMapping.UserForeignKey or CheckRequestMapping.UserForeignKey };
 
     /// <summary>Looks for the result and, where there is none, stores that a check is running.</summary>
     private async Task<(Check Row, Measured? Found)> BeginAsync(
@@ -88,9 +82,15 @@ internal sealed class CheckRunner(
         );
         if (found is null)
         {
-            db.Add(row);
-            db.Add(CheckRows.RequestOf(row, Check.Running));
-            await db.SaveChangesAsync();
+            await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection())
+            {
+                BatchCommands =
+                {
+                    EntityStatements.Insert(db, row),
+                    EntityStatements.Insert(db, CheckRows.RequestOf(row, Check.Running)),
+                },
+            };
+            await batch.ExecuteNonQueryAsync();
         }
         return (row, found);
     }

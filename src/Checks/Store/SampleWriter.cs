@@ -7,14 +7,11 @@ using NpgsqlTypes;
 namespace Heretix.Checks.Store;
 
 /// <summary>
-/// Stores answers for the whole process. Those that arrive within a moment of each other share one statement on one
-/// connection, so that thousands of calls in flight need no more than that.
+/// Stores answers for the whole process on one connection at a time. Those that arrive while others are being written
+/// share the next statement, so that thousands of calls in flight need no more than that and a single one never waits.
 /// </summary>
 internal sealed class SampleWriter(IDbContextFactory<HeretixDb> databases, TimeProvider time)
 {
-    /// <summary>How long the first answer of a batch waits for others.</summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(2);
-
     private const int LargestBatch = 500;
 
     private const string Insert = """
@@ -66,7 +63,8 @@ internal sealed class SampleWriter(IDbContextFactory<HeretixDb> databases, TimeP
     {
         while (true)
         {
-            await Task.Delay(Gathering, time);
+            // Answers that are being read just now come along.
+            await Task.Yield();
             List<Waiting> all;
             lock (gate)
             {

@@ -37,10 +37,23 @@ public static partial class DatabaseAddress
     internal static NpgsqlConnectionStringBuilder WithoutPooler(NpgsqlConnectionStringBuilder address)
     {
         var direct = new NpgsqlConnectionStringBuilder(address.ConnectionString);
-        if (direct.Host is { } host && host.EndsWith(".neon.tech", StringComparison.OrdinalIgnoreCase))
-            direct.Host = host.Replace("-pooler.", ".", StringComparison.OrdinalIgnoreCase);
+        if (IsNeon(direct.Host))
+            direct.Host = direct.Host!.Replace(NeonPooler, ".", StringComparison.OrdinalIgnoreCase);
         return direct;
     }
+
+    /// <summary>
+    /// Whether the address looks like that of a pooler that gives each transaction another session: Neon's, or one on the
+    /// usual ports of PgBouncer (6432) and Supavisor (6543).
+    /// </summary>
+    internal static bool HasPooler(NpgsqlConnectionStringBuilder address) =>
+        address.Port is 6432 or 6543
+        || (IsNeon(address.Host) && address.Host!.Contains(NeonPooler, StringComparison.OrdinalIgnoreCase));
+
+    private const string NeonPooler = "-pooler.";
+
+    private static bool IsNeon(string? host) =>
+        host?.EndsWith(".neon.tech", StringComparison.OrdinalIgnoreCase) == true;
 
     private static NpgsqlConnectionStringBuilder FromUri(string rest)
     {

@@ -14,6 +14,10 @@ namespace Heretix.Platform.Database;
 public sealed class DatabaseConnections : IAsyncDisposable
 {
     private const int SchedulerConnections = 2;
+
+    /// <summary>Statements that a connection keeps prepared: more than requests have.</summary>
+    private const int PreparedStatements = 200;
+
     private readonly DbContextOptions<HeretixDb> unpooled;
     private readonly ModelParts parts;
     private readonly NpgsqlDataSource jobs;
@@ -45,6 +49,10 @@ public sealed class DatabaseConnections : IAsyncDisposable
                 builder.Pooling = settings.Role != ServerRole.Worker;
                 builder.MaxPoolSize = options.Value.RequestConnections;
                 builder.Timeout = (int)Math.Ceiling(options.Value.ConnectionWait.TotalSeconds);
+                // Nothing here changes the state of a session, so there is nothing to undo when a connection goes back.
+                builder.NoResetOnClose = true;
+                if (options.Value.PrepareStatements ?? !DatabaseAddress.HasPooler(address))
+                    builder.MaxAutoPrepare = PreparedStatements;
             }
         );
         var direct = DatabaseAddress.WithoutPooler(address);

@@ -30,6 +30,13 @@ public sealed class DatabaseOptions
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
     public TimeSpan CheckAfterIdle { get; set; } = TimeSpan.FromMilliseconds(20);
 
+    /// <summary>
+    /// Whether statements that come again are prepared, which saves PostgreSQL from planning them anew. Default: yes, but
+    /// not through a pooler that gives each transaction another session, as Neon's and those on ports 6432 and 6543 do.
+    /// Set it to false behind such a pooler on another port.
+    /// </summary>
+    public bool? PrepareStatements { get; set; }
+
     /// <summary>A query that takes longer is logged by its name, without its parameters. Default 1 second.</summary>
     [Range(typeof(TimeSpan), "00:00:00.001", "01:00:00")]
     public TimeSpan SlowQuery { get; set; } = TimeSpan.FromSeconds(1);
