@@ -18,6 +18,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Caching.Hybrid;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -40,6 +41,7 @@ internal static class ChecksServices
         services.AddSingleton<CheckMetrics>();
         services.AddSingleton<ReleaseNews>();
         services.AddSingleton<Flights>();
+        services.AddSingleton<IHybridCacheSerializer<KeptResult>, KeptResultSerializer>();
         services.AddSingleton<ResultCache>();
         services.AddSingleton<SampleWriter>();
         services.AddSingleton<MeasurementLeases>();

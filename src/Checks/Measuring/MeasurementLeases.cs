@@ -10,7 +10,11 @@ using Npgsql;
 namespace Heretix.Checks.Measuring;
 
 /// <summary>Who holds the lease of a subject.</summary>
-internal sealed record Lead(string Subject, string ExecutionId);
+internal sealed record Lead(string Subject, string ExecutionId)
+{
+    /// <summary>Whether it was taken already, together with what else the check began with.</summary>
+    public bool Taken { get; set; }
+}
 
 /// <summary>
 /// Sees to it that, over all processes, one measurement at a time asks about a subject. Whoever waits finds the result in
@@ -26,9 +30,11 @@ internal sealed class MeasurementLeases(
     TimeProvider time
 )
 {
-    /// <summary>Takes the lease; gives the result instead when somebody else stored it meanwhile.</summary>
+    /// <summary>Takes the lease unless it is taken; gives the result instead when somebody else stored it meanwhile.</summary>
     public async Task<Measured?> TakeAsync(CheckOrder order, Lead lead, CancellationToken stop)
     {
+        if (lead.Taken)
+            return null;
         for (var waited = false; ; waited = true)
         {
             // Asked for before the attempt, so that no release falls between the two.
@@ -49,12 +55,20 @@ internal sealed class MeasurementLeases(
     private async Task<(bool Taken, Measured? Found)> AttemptAsync(CheckOrder order, Lead lead, CancellationToken stop)
     {
         await using var db = await databases.CreateDbContextAsync(stop);
-        if (!await TryTakeAsync(db, lead, stop))
-            return (false, null);
-        // Another measurement may have landed between this request's look into the cache and its lease.
-        if (order.Measurement.NoCache || await cache.FindAsync(db, order.ResultKey) is not { } found)
-            return (true, null);
-        await ReleaseAsync(db, lead);
+        await db.Database.OpenConnectionAsync(stop);
+        var take = Take(lead);
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection())
+        {
+            BatchCommands = { take, cache.Find(order.ResultKey) },
+        };
+        Measured? found;
+        await using (var rows = await batch.ExecuteReaderAsync(stop))
+            // Another measurement may have landed between this request's look into the cache and its lease.
+            found = order.Measurement.NoCache ? null : await cache.ReadAsync(order.ResultKey, rows);
+        if (take.RecordsAffected == 0)
+            return (found is not null, found);
+        if (found is not null)
+            await ReleaseAsync(db, lead);
         return (true, found);
     }
 
@@ -73,21 +87,32 @@ internal sealed class MeasurementLeases(
             new($"SELECT pg_notify('{ReleaseNews.Channel}', $1)") { Parameters = { new() { Value = lead.Subject } } },
         ];
 
-    private async Task<bool> TryTakeAsync(HeretixDb db, Lead lead, CancellationToken stop)
+    /// <summary>
+    /// The statement that takes the lease, unless somebody else holds it: it changes one row or none. A lease that is held
+    /// already is taken again.
+    /// </summary>
+    public NpgsqlBatchCommand Take(Lead lead)
     {
         var now = time.GetUtcNow();
-        var until = now + options.Value.LeaseTime;
-        return await db.Database.ExecuteSqlAsync(
-                $"""
-                INSERT INTO checks.measurements AS m (subject, execution_id, owner, lease_until)
-                VALUES ({lead.Subject}, {lead.ExecutionId}, {running.Owner}, {until})
-                ON CONFLICT (subject) DO UPDATE SET execution_id = excluded.execution_id, owner = excluded.owner,
-                    lease_until = excluded.lease_until
-                WHERE m.lease_until < {now}
-                    OR (m.execution_id = excluded.execution_id AND m.owner = excluded.owner)
-                """,
-                stop
-            ) > 0;
+        return new NpgsqlBatchCommand(
+            """
+            INSERT INTO checks.measurements AS m (subject, execution_id, owner, lease_until)
+            VALUES ($1, $2, $3, $4)
+            ON CONFLICT (subject) DO UPDATE SET execution_id = excluded.execution_id, owner = excluded.owner,
+                lease_until = excluded.lease_until
+            WHERE m.lease_until < $5 OR (m.execution_id = excluded.execution_id AND m.owner = excluded.owner)
+            """
+        )
+        {
+            Parameters =
+            {
+                new() { Value = lead.Subject },
+                new() { Value = lead.ExecutionId },
+                new() { Value = running.Owner },
+                new() { Value = now + options.Value.LeaseTime },
+                new() { Value = now },
+            },
+        };
     }
 
     private async Task ReleaseAsync(HeretixDb db, Lead lead)

@@ -1,6 +1,7 @@
 using Heretix.Billing.Usage;
 using Heretix.Checks.Cache;
 using Heretix.Checks.Measuring;
+using Heretix.Checks.Order;
 using Heretix.Checks.Store;
 using Heretix.Platform.Database;
 using Heretix.Rpl.Results;
@@ -57,13 +58,19 @@ internal sealed class CheckClosing(
 
     /// <summary>Stores the result of a running check.</summary>
     /// <param name="lead">The lease, when this check led the measurement.</param>
-    public async Task<CheckOutcome> CompleteAsync(Check begun, string resultKey, Measured measured, Lead? lead) =>
+    public async Task<CheckOutcome> CompleteAsync(Check begun, CheckOrder order, Measured measured, Lead? lead) =>
         await CloseAsync(
             begun,
             lead,
             async (db, row) =>
-                Fill(row, measured, await meter.SettleAsync(db, row.ReservationId!.Value, CancellationToken.None)),
-            () => lead is not null && measured.Fresh ? cache.Keep(resultKey, begun.Env, measured) : null
+            {
+                var usage = await meter.SettleAsync(db, row.ReservationId!.Value, CancellationToken.None);
+                // Only what is asked anew can take the place of a result of which there are copies.
+                if (order.Measurement.NoCache)
+                    await cache.AnnounceAsync(db, order.ResultKey);
+                return Fill(row, measured, usage);
+            },
+            () => lead is not null && measured.Fresh ? cache.Keep(order.ResultKey, begun.Env, measured) : null
         );
 
     /// <summary>Stores why a running check has no result, and gives its reservation back.</summary>

@@ -21,6 +21,7 @@ internal sealed class CheckRunner(
     ResultCache cache,
     Flights flights,
     Measurements measurements,
+    MeasurementLeases leases,
     CheckClosing closing,
     RunningChecks running,
     CheckMetrics metrics,
@@ -34,10 +35,22 @@ internal sealed class CheckRunner(
     public async Task<CheckRun> StartAsync(CheckOrder order, UsageSubject subject, Guid reservation)
     {
         var started = time.GetTimestamp();
+        var row = CheckFigures.Begin(
+            order,
+            subject,
+            reservation,
+            settings.Environment,
+            running.Owner,
+            time.GetUtcNow(),
+            options.Value.LeaseTime
+        );
         try
         {
-            var (row, found) = await BeginAsync(order, subject, reservation);
-            return found is not null ? await AnswerAsync(row, found, started) : Launch(order, row, started);
+            var atHand = order.Measurement.NoCache ? null : await cache.AtHandAsync(order.ResultKey);
+            if (atHand is null)
+                return await LaunchAsync(order, row, started);
+            metrics.CacheAsked(hit: true);
+            return await AnswerAsync(row, atHand, started);
         }
         catch (Exception failure)
         {
@@ -61,40 +74,6 @@ internal sealed class CheckRunner(
         failure
             is PostgresException { ConstraintName: CheckMapping.UserForeignKey or CheckRequestMapping.UserForeignKey };
 
-    /// <summary>Looks for the result and, where there is none, stores that a check is running.</summary>
-    private async Task<(Check Row, Measured? Found)> BeginAsync(
-        CheckOrder order,
-        UsageSubject subject,
-        Guid reservation
-    )
-    {
-        await using var db = await databases.CreateDbContextAsync();
-        await db.Database.OpenConnectionAsync();
-        var found = order.Measurement.NoCache ? null : await cache.FindAsync(db, order.ResultKey);
-        var row = CheckFigures.Begin(
-            order,
-            subject,
-            reservation,
-            settings.Environment,
-            running.Owner,
-            time.GetUtcNow(),
-            options.Value.LeaseTime
-        );
-        if (found is null)
-        {
-            await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection())
-            {
-                BatchCommands =
-                {
-                    EntityStatements.Insert(db, row),
-                    EntityStatements.Insert(db, CheckRows.RequestOf(row, Check.Running)),
-                },
-            };
-            await batch.ExecuteNonQueryAsync();
-        }
-        return (row, found);
-    }
-
     private async Task<CheckRun> AnswerAsync(Check row, Measured found, long started)
     {
         var run = new CheckRun(row.Copy());
@@ -104,21 +83,66 @@ internal sealed class CheckRunner(
         return run;
     }
 
-    private CheckRun Launch(CheckOrder order, Check row, long started)
+    private async Task<CheckRun> LaunchAsync(CheckOrder order, Check row, long started)
     {
         var alone = order.Measurement.NoCache;
         var (flight, leads) = alone ? (new Flight(), true) : flights.Board(order.ResultKey);
+        // What is asked anew shares with nobody, so nobody has to wait for it.
+        var subject = alone ? $"{order.Subject}-{row.ExecutionId}" : order.Subject;
+        var lead = leads ? new Lead(subject, row.ExecutionId) : null;
+        try
+        {
+            if (await BeginAsync(order, row, lead) is { } found)
+                flight.Land(found);
+        }
+        catch (Exception failure) when (lead is not null)
+        {
+            flight.Fail(failure);
+            flights.Leave(order.ResultKey, flight);
+            throw;
+        }
         if (!leads)
             metrics.Joined("flight");
         var run = new CheckRun(row) { Flight = flight };
         running.Add(run);
-        // What is asked anew shares with nobody, so nobody has to wait for it.
-        var subject = alone ? $"{order.Subject}-{row.ExecutionId}" : order.Subject;
-        var lead = leads ? new Lead(subject, row.ExecutionId) : null;
         // It outlives the request: neither its context nor its trace is the check's.
         using (ExecutionContext.SuppressFlow())
             _ = Task.Run(() => RunAsync(order, run, flight, lead, started));
         return run;
+    }
+
+    /// <summary>
+    /// Stores that a check is running. Who leads takes the lease of the subject in the same round trip, and then looks
+    /// whether a result was stored before it was taken.
+    /// </summary>
+    private async Task<Measured?> BeginAsync(CheckOrder order, Check row, Lead? lead)
+    {
+        await using var db = await databases.CreateDbContextAsync();
+        await db.Database.OpenConnectionAsync();
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection())
+        {
+            BatchCommands =
+            {
+                EntityStatements.Insert(db, row),
+                EntityStatements.Insert(db, CheckRows.RequestOf(row, Check.Running)),
+            },
+        };
+        if (lead is null)
+        {
+            await batch.ExecuteNonQueryAsync();
+            return null;
+        }
+        var take = leases.Take(lead);
+        batch.BatchCommands.Add(take);
+        if (!order.Measurement.NoCache)
+            batch.BatchCommands.Add(cache.Find(order.ResultKey));
+        Measured? found;
+        await using (var rows = await batch.ExecuteReaderAsync())
+            found = order.Measurement.NoCache ? null : await cache.ReadAsync(order.ResultKey, rows);
+        lead.Taken = take.RecordsAffected > 0;
+        if (!order.Measurement.NoCache)
+            metrics.CacheAsked(hit: found is not null);
+        return found;
     }
 
     private async Task RunAsync(CheckOrder order, CheckRun run, Flight flight, Lead? lead, long started)
@@ -126,7 +150,7 @@ internal sealed class CheckRunner(
         CheckOutcome outcome;
         try
         {
-            if (lead is not null)
+            if (lead is not null && !flight.Landed.IsCompleted)
                 await FlyAsync(order, run, flight, lead);
             outcome = await EndAsync(order, run, flight, lead);
         }
@@ -179,6 +203,6 @@ internal sealed class CheckRunner(
                 Log.Failed(log, run.Row.Id, cause);
             return await closing.FailAsync(run.Row, failure, lead);
         }
-        return await closing.CompleteAsync(run.Row, order.ResultKey, measured, lead);
+        return await closing.CompleteAsync(run.Row, order, measured, lead);
     }
 }
