@@ -20,7 +20,11 @@ internal sealed class CheckMetrics
         finished = meter.CreateCounter<long>("heretix.checks.finished", "{check}", "Checks by outcome");
         duration = meter.CreateHistogram<double>("heretix.checks.duration", "s", "Time from admission to answer");
         samples = meter.CreateCounter<long>("heretix.checks.samples", "{sample}", "Samples of measurements");
-        cost = meter.CreateCounter<double>("heretix.checks.cost", "USD", "What the providers charge");
+        cost = meter.CreateCounter<double>(
+            "heretix.checks.cost",
+            "USD",
+            "What the providers charge for completed checks"
+        );
         cache = meter.CreateCounter<long>("heretix.checks.result_cache", "{lookup}", "Lookups of finished results");
         joins = meter.CreateCounter<long>(
             "heretix.checks.joins",

@@ -24,6 +24,7 @@ public sealed class ModelClients : IDisposable
     private readonly Lock jitterGate = new();
     private readonly Lazy<Random> jitter;
     private readonly Lazy<HttpClient> http;
+    private readonly ConcurrentDictionary<(string, string, Uri?), LearntAccommodations> learnt = new();
 
     /// <summary>Nothing is connected or read yet.</summary>
     /// <param name="options">Where keys, addresses and limits are found; null reads the environment.</param>
@@ -69,7 +70,8 @@ public sealed class ModelClients : IDisposable
             http.Value,
             key,
             clock,
-            calls.Timeout
+            calls.Timeout,
+            learnt.GetOrAdd((choice.Provider, choice.ApiModel, choice.BaseUrl), static _ => new LearntAccommodations())
         );
         var limits = RateLimits.For(options, card, choice.ApiModel);
         if (limits.Any)

@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 using Heretix.Billing.Plans;
 using Heretix.Platform.Database;
 using Microsoft.EntityFrameworkCore;
@@ -135,10 +136,34 @@ internal sealed class UsageMeter(
             now,
             expires: now + options.Value.ReservationExpiry
         );
-        await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, CancellationToken.None);
-        return await row.ReadAsync(CancellationToken.None)
-            ? new UsageDecision.Reserved(reservation, place.View(used: row.GetInt32(0), reserved: row.GetInt32(1)))
-            : null;
+        try
+        {
+            await using var row = await command.ExecuteReaderAsync(CommandBehavior.SingleRow, CancellationToken.None);
+            return await row.ReadAsync(CancellationToken.None)
+                ? new UsageDecision.Reserved(reservation, place.View(used: row.GetInt32(0), reserved: row.GetInt32(1)))
+                : null;
+        }
+        catch (NpgsqlException lost) when (lost is not PostgresException)
+        {
+            // It may have been made all the same, and would keep its place until it expires.
+            await TryReleaseAsync(reservation);
+            throw;
+        }
+    }
+
+    private async Task TryReleaseAsync(Guid reservation)
+    {
+        try
+        {
+            await using var db = await contexts.CreateDbContextAsync();
+            await using var transaction = await db.Database.BeginTransactionAsync();
+            await ReleaseAsync(db, reservation, CancellationToken.None);
+            await transaction.CommitAsync();
+        }
+        catch (Exception gone) when (gone is DbException or InvalidOperationException or TimeoutException)
+        {
+            // The first failure is what is told.
+        }
     }
 
     private async Task<int> ExpireAsync(NpgsqlConnection connection, UsagePlace place)

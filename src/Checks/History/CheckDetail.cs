@@ -39,6 +39,7 @@ internal sealed record TemplatePart(
 );
 
 /// <summary>One answer.</summary>
+/// <param name="FromCache">Another check had paid for it; when, and what it took, is that one's own.</param>
 internal sealed record SamplePart(
     int ReplicateIdx,
     double? ProbTrue,
@@ -50,8 +51,8 @@ internal sealed record SamplePart(
     IReadOnlyList<string> Warnings,
     string? ProviderModelId,
     string? ResponseId,
-    long TokensIn,
-    long TokensOut,
-    double LatencyMs,
-    DateTimeOffset CreatedAt
+    long? TokensIn,
+    long? TokensOut,
+    double? LatencyMs,
+    DateTimeOffset? CreatedAt
 );

@@ -3,6 +3,7 @@ using Heretix.Checks.Run;
 using Heretix.Platform.Database;
 using Heretix.Platform.Http;
 using Heretix.Platform.Http.Paging;
+using Heretix.Rpl.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 
@@ -15,6 +16,7 @@ namespace Heretix.Checks.History;
 internal sealed class HistoryEndpoints(
     IDbContextFactory<HeretixDb> databases,
     IBrowserIdentity browsers,
+    RunningChecks running,
     TimeProvider time
 )
 {
@@ -51,15 +53,22 @@ internal sealed class HistoryEndpoints(
                 row.Status,
                 HistoryItem.Of(row),
                 row.Status == Check.Failed ? new FailurePart(row.Failure!, row.FailureDetail!) : null,
-                row.Status == Check.Running
-                    ? new ProgressPart(samples.Count, row.K * row.R, samples.Count(sample => sample.Valid))
-                    : null,
+                row.Status == Check.Running ? ProgressOf(row, samples) : null,
                 CheckRows.ResultOf(row) is { } result ? CheckBodies.Of(row, result) : null,
                 StoredAnswers.ByTemplate(samples, row.ExecutionId)
             ),
             ChecksJson.Wire.CheckDetail
         );
     }
+
+    /// <summary>
+    /// Exact in the process that runs the check. Elsewhere what it has paid for so far is all that is seen: answers that
+    /// were there already, and those of a check that it joined, come in with the result.
+    /// </summary>
+    private ProgressPart ProgressOf(Check row, IReadOnlyList<Sample> own) =>
+        running.Find(row.Id)?.Progress is { } progress
+            ? new ProgressPart(progress.Done, progress.Total, progress.Valid)
+            : new ProgressPart(own.Count, row.K * row.R, own.Count(sample => sample.Valid));
 
     /// <summary>
     /// <c>DELETE /api/checks/{id}</c>: the check goes, the answers stay, since later checks reuse them and they name

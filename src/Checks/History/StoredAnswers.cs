@@ -57,21 +57,24 @@ internal static class StoredAnswers
     private static double? Mean(double[] logOdds) =>
         logOdds.Length == 0 ? null : LogOdds.ToProbability(logOdds.Average());
 
-    private static SamplePart Part(Sample sample, string executionId) =>
-        new(
+    private static SamplePart Part(Sample sample, string executionId)
+    {
+        var own = sample.ExecutionId == executionId;
+        return new(
             sample.ReplicateIndex,
             sample.ProbTrue,
             sample.LogOdds,
             sample.Valid,
             sample.Refused,
-            sample.ExecutionId != executionId,
+            !own,
             sample.Attempts,
             sample.Warnings,
             sample.ProviderModelId,
-            sample.ExecutionId == executionId ? sample.ResponseId : null,
-            sample.TokensIn,
-            sample.TokensOut,
-            sample.LatencyMs,
-            sample.CreatedAt
+            own ? sample.ResponseId : null,
+            own ? sample.TokensIn : null,
+            own ? sample.TokensOut : null,
+            own ? sample.LatencyMs : null,
+            own ? sample.CreatedAt : null
         );
+    }
 }

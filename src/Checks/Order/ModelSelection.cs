@@ -100,11 +100,17 @@ internal sealed class ModelSelection(
     /// <summary>The operator pays: a provider's model that the catalogue does not list is not asked for.</summary>
     private static Selected? Offered(Members members, Selected found)
     {
-        var (model, known) = (found.Model!, found.Model!.Capabilities.ApiModels);
-        if (known.Count == 0 || known.ContainsKey(model.LogicalModel) || known.Values.Contains(model.ApiModel))
+        if (IsOffered(found.Model!))
             return found;
         Unknown(members, found.Name, null);
         return null;
+    }
+
+    /// <summary>Whether the catalogue lists the model, or its provider has no list.</summary>
+    public static bool IsOffered(ModelChoice model)
+    {
+        var known = model.Capabilities.ApiModels;
+        return known.Count == 0 || known.ContainsKey(model.LogicalModel) || known.Values.Contains(model.ApiModel);
     }
 
     private static void Unknown(Members members, string name, string? suggestion) =>

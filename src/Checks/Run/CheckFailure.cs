@@ -1,5 +1,6 @@
 using Heretix.Models;
 using Heretix.Rpl;
+using Npgsql;
 
 namespace Heretix.Checks.Run;
 
@@ -31,6 +32,20 @@ internal sealed record CheckFailure(string Code, int Status, string Detail)
     public static CheckFailure Unexpected { get; } =
         new("internal_error", 500, "Something went wrong on the server. Nothing was counted.");
 
+    public static CheckFailure DatabaseUnavailable { get; } =
+        new("database_unavailable", 503, "The server's database could not be reached for too long." + Kept);
+
+    /// <summary>
+    /// The end could not be stored: whether it was counted is not known here, so nothing is said of it.
+    /// </summary>
+    public static CheckFailure NotStored { get; } =
+        new(
+            "database_unavailable",
+            503,
+            "The server's database could not be reached when the check ended. GET /api/checks/{check_id} tells how it ended; "
+                + "a repeat asks only for what is missing."
+        );
+
     /// <summary>HTTP status of a failure that is read off a row; of those that had several, the one that invites a repeat.</summary>
     public static int StatusOf(string? code) =>
         code switch
@@ -59,6 +74,7 @@ internal sealed record CheckFailure(string Code, int Status, string Detail)
             ),
             MeasurementException { InnerException: ModelCallException call } => ModelFailed(call),
             ModelCallException call => ModelFailed(call),
+            NpgsqlException or InvalidOperationException { InnerException: NpgsqlException } => DatabaseUnavailable,
             MissingKeyException => new("model_not_configured", 503, "The server has no key for this model's provider."),
             _ => Unexpected,
         };

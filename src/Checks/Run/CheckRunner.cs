@@ -158,7 +158,11 @@ internal sealed class CheckRunner(
         {
             // Not even the failure could be stored: the lease runs out, and the sweep marks the row.
             Log.NotClosed(log, run.Row.Id, failure);
-            outcome = new CheckOutcome.Failed(CheckFailure.Unexpected);
+            outcome = new CheckOutcome.Failed(
+                CheckFailure.Of(failure) == CheckFailure.DatabaseUnavailable
+                    ? CheckFailure.NotStored
+                    : CheckFailure.Unexpected
+            );
         }
         finally
         {

@@ -4,6 +4,7 @@ using Heretix.Accounts.Browsers;
 using Heretix.Billing.Usage;
 using Heretix.Checks.Order;
 using Heretix.Platform.Http;
+using Heretix.Platform.Http.Json;
 using Heretix.Platform.Limits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -24,6 +25,12 @@ internal sealed class RunEndpoint(
     TimeProvider time
 )
 {
+    private static readonly JsonDocumentOptions AsOnTheWire = new()
+    {
+        AllowDuplicateProperties = false,
+        MaxDepth = WireJson.MaxDepth,
+    };
+
     public async Task<IResult> AnswerAsync(HttpContext context)
     {
         if (running.Stopping)
@@ -76,10 +83,7 @@ internal sealed class RunEndpoint(
     {
         try
         {
-            using var body = await JsonDocument.ParseAsync(
-                context.Request.Body,
-                cancellationToken: context.RequestAborted
-            );
+            using var body = await JsonDocument.ParseAsync(context.Request.Body, AsOnTheWire, context.RequestAborted);
             return orders.Take(body.RootElement);
         }
         catch (JsonException malformed)

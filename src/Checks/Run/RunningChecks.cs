@@ -39,6 +39,9 @@ internal sealed class RunningChecks : IDisposable
     /// <summary>Ids and reservations of what is running.</summary>
     public IReadOnlyList<CheckRun> Snapshot() => [.. runs.Values];
 
+    /// <summary>A check that runs here; null when it does not.</summary>
+    public CheckRun? Find(Guid id) => runs.GetValueOrDefault(id);
+
     public void Add(CheckRun run) => runs[run.Row.Id] = run;
 
     public void Remove(CheckRun run) => runs.TryRemove(run.Row.Id, out _);

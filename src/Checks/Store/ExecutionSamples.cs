@@ -15,7 +15,8 @@ internal sealed class ExecutionSamples(
     string id,
     DateTimeOffset createdAt,
     SampleWriter writer,
-    IDbContextFactory<HeretixDb> databases
+    IDbContextFactory<HeretixDb> databases,
+    TimeProvider time
 ) : ISampleStore, IExecution
 {
     private readonly Dictionary<string, long> rows = [];
@@ -38,6 +39,11 @@ internal sealed class ExecutionSamples(
         ValueTask.FromResult<IExecution>(this);
 
     public async ValueTask<IReadOnlyDictionary<string, Sample>> FindAsync(
+        IReadOnlyCollection<string> cacheKeys,
+        CancellationToken cancellationToken
+    ) => await Patience.WithDatabaseAsync(time, () => ReadAsync(cacheKeys, cancellationToken));
+
+    private async Task<IReadOnlyDictionary<string, Sample>> ReadAsync(
         IReadOnlyCollection<string> cacheKeys,
         CancellationToken cancellationToken
     )

@@ -1,6 +1,6 @@
 namespace Heretix.Models;
 
-/// <summary>What a server has been found not to take. Learnt from its own words and kept as long as the client.</summary>
+/// <summary>What a server has been found not to take. Learnt from its own words.</summary>
 [Flags]
 internal enum Accommodations
 {
@@ -12,6 +12,16 @@ internal enum Accommodations
     NoJsonMode = 16,
     NoStreamUsage = 32,
     CompletionTokens = 64,
+}
+
+/// <summary>What has been learnt of one model at one address, for all clients of the process.</summary>
+internal sealed class LearntAccommodations
+{
+    private int known;
+
+    public Accommodations Known => (Accommodations)Volatile.Read(ref known);
+
+    public void Add(Accommodations more) => Interlocked.Or(ref known, (int)more);
 }
 
 /// <summary>Reads a rejection and says what to leave out next time.</summary>

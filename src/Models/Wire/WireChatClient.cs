@@ -17,12 +17,12 @@ internal sealed class WireChatClient(
     HttpClient http,
     string? key,
     TimeProvider clock,
-    TimeSpan timeout
+    TimeSpan timeout,
+    LearntAccommodations learnt
 ) : IChatClient
 {
     private readonly Uri address = choice.BaseUrl ?? throw new ArgumentException("A client needs an address.");
     private readonly HttpFailures failures = new(choice.Provider, choice.BaseUrl!, key, clock);
-    private int learnt;
 
     public async Task<ChatResponse> GetResponseAsync(
         IEnumerable<ChatMessage> messages,
@@ -31,7 +31,7 @@ internal sealed class WireChatClient(
     )
     {
         var turns = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        var accommodations = (Accommodations)Volatile.Read(ref learnt);
+        var accommodations = learnt.Known;
         while (true)
         {
             var request = WireRequest.From(turns, options, choice, accommodations, streaming: false);
@@ -39,7 +39,7 @@ internal sealed class WireChatClient(
             {
                 var started = clock.GetTimestamp();
                 var reply = await AskAsync(request, options, cancellationToken).ConfigureAwait(false);
-                Remember(accommodations);
+                learnt.Add(accommodations);
                 return WireResponses.Whole(reply, request, clock.GetElapsedTime(started));
             }
             catch (ModelCallException e)
@@ -57,7 +57,7 @@ internal sealed class WireChatClient(
     )
     {
         var turns = messages as IReadOnlyList<ChatMessage> ?? [.. messages];
-        var accommodations = (Accommodations)Volatile.Read(ref learnt);
+        var accommodations = learnt.Known;
         using var silence = new CancellationTokenSource(timeout, clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         var started = clock.GetTimestamp();
@@ -81,7 +81,7 @@ internal sealed class WireChatClient(
                 accommodations = more;
             }
         }
-        Remember(accommodations);
+        learnt.Add(accommodations);
 
         using (response)
         {
@@ -233,6 +233,4 @@ internal sealed class WireChatClient(
             throw failures.From(e, delivered);
         }
     }
-
-    private void Remember(Accommodations accommodations) => Interlocked.Or(ref learnt, (int)accommodations);
 }

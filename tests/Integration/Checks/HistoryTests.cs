@@ -180,6 +180,81 @@ public sealed class HistoryTests(PostgresCluster postgres)
     }
 
     [Fact]
+    public async Task A_lost_check_that_is_deleted_is_recorded_as_interrupted()
+    {
+        await using var host = await ChecksHost.StartAsync(
+            postgres,
+            options: new Dictionary<string, string?>
+            {
+                ["Heretix:Checks:MockLatency"] = "00:00:20",
+                ["Heretix:Checks:DrainTimeout"] = "00:00:00",
+                ["Heretix:Checks:AbandonTimeout"] = "00:00:00",
+            }
+        );
+        using var user = host.User();
+        var running = user.RunAsync(Mock("Lost"));
+        await host.UntilAsync("select count(*) from checks.checks where status = 'running'");
+        await host.ExecuteAsync("update checks.checks set lease_until = now() - interval '1 s'");
+        var id = (await user.FetchAsync("/api/checks")).GetProperty("items")[0].Text("check_id");
+        // The server's own sweep may have been quicker; what is recorded is the same.
+        using var deleted = await DeleteAsync(user, id);
+        ((int)deleted.StatusCode).ShouldBe(204);
+        (await Count(host, "select count(*) from checks.requests where outcome = 'interrupted'")).ShouldBe(1);
+        (await host.UsedAsync()).ShouldBe(0);
+        _ = running.ContinueWith(static ended => ended.Exception, TaskScheduler.Default);
+    }
+
+    [Fact]
+    public async Task What_somebody_else_paid_for_does_not_say_when()
+    {
+        await using var host = await ChecksHost.StartAsync(postgres);
+        using var first = host.User();
+        using var second = host.User();
+        var paid = await first.CheckAsync(Mock("Shared"));
+        var found = await second.CheckAsync(Mock("Shared"));
+        (await SamplesAsync(first, paid)).ShouldAllBe(sample =>
+            sample.GetProperty("created_at").ValueKind == JsonValueKind.String
+        );
+        foreach (var member in (string[])["created_at", "latency_ms", "tokens_in", "tokens_out", "response_id"])
+            (await SamplesAsync(second, found)).ShouldAllBe(sample =>
+                sample.GetProperty(member).ValueKind == JsonValueKind.Null
+            );
+    }
+
+    [Fact]
+    public async Task A_check_that_joined_another_shows_the_progress_of_the_whole()
+    {
+        await using var host = await ChecksHost.StartAsync(
+            postgres,
+            options: new Dictionary<string, string?>
+            {
+                ["Heretix:Checks:MockLatency"] = "00:00:00.150",
+                ["Heretix:Checks:CallsInFlight"] = "1",
+            }
+        );
+        using var leads = host.User();
+        using var joins = host.User();
+        var leading = leads.CheckAsync(Mock("Together"));
+        await host.UntilAsync("select count(*) from checks.check_samples");
+        var joined = joins.CheckAsync(Mock("Together"));
+        JsonElement list;
+        do list = (await joins.FetchAsync("/api/checks")).GetProperty("items");
+        while (list.GetArrayLength() == 0);
+        var detail = await joins.FetchAsync($"/api/checks/{list[0].Text("check_id")}");
+        detail.Text("status").ShouldBe("running");
+        detail.GetProperty("progress").GetProperty("done").GetInt32().ShouldBeGreaterThan(0);
+        await Task.WhenAll(leading, joined);
+    }
+
+    private static async Task<List<JsonElement>> SamplesAsync(HttpClient client, JsonElement check) =>
+        [
+            .. (await client.FetchAsync($"/api/checks/{check.Text("check_id")}"))
+                .GetProperty("templates")
+                .EnumerateArray()
+                .SelectMany(template => template.GetProperty("samples").EnumerateArray()),
+        ];
+
+    [Fact]
     public async Task A_check_shows_its_answers_by_template()
     {
         await using var host = await ChecksHost.StartAsync(postgres);

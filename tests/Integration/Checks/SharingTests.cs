@@ -85,6 +85,42 @@ public sealed class SharingTests(PostgresCluster postgres)
     }
 
     [Fact]
+    public async Task A_result_that_is_asked_for_again_is_at_hand_without_the_database()
+    {
+        await using var stub = await ChatStub.StartAsync(cancellationToken: Stop);
+        await using var host = await StartAsync(stub);
+        using var user = host.User();
+        await user.CheckAsync(Check());
+        await user.CheckAsync(Check());
+        await host.ExecuteAsync("delete from checks.result_cache");
+        await host.ExecuteAsync("delete from checks.check_samples");
+        (await user.CheckAsync(Check())).GetProperty("was_cached").GetBoolean().ShouldBeTrue();
+        stub.Requests.ShouldBe(16);
+    }
+
+    [Fact]
+    public async Task A_result_that_was_measured_anew_takes_the_place_of_its_copies_in_every_process()
+    {
+        await using var stub = await ChatStub.StartAsync(cancellationToken: Stop);
+        await using var host = await StartAsync(stub);
+        await using var other = await StartAsync(stub, host.Database);
+        using var user = host.User();
+        using var elsewhere = other.User();
+        await user.CheckAsync(Check());
+        await elsewhere.CheckAsync(Check());
+        await elsewhere.CheckAsync(Check());
+        await user.CheckAsync(Check(noCache: true));
+        // Marked, so that it can be told which of the two is answered.
+        await host.ExecuteAsync(
+            "update checks.result_cache set payload = jsonb_set(payload, '{provider_model_id}', '\"newest\"')"
+        );
+        JsonElement answer;
+        do answer = await elsewhere.CheckAsync(Check());
+        while (answer.GetProperty("provider_model_id").GetString() != "newest");
+        stub.Requests.ShouldBe(32);
+    }
+
+    [Fact]
     public async Task A_result_that_is_too_old_is_measured_again_from_the_samples_that_are_there()
     {
         await using var stub = await ChatStub.StartAsync(cancellationToken: Stop);

@@ -69,7 +69,11 @@ public sealed class ValidationTests(PostgresCluster postgres)
     {
         await using var host = await ChecksHost.StartAsync(postgres);
         using var user = host.User();
-        foreach (var body in (string[])["", "{", "[]", "\"claim\"", """{"claim":"x",}""", """{"claim":}"""])
+        var deep = $$"""{"claim":"x","y":{{new string('[', 40)}}{{new string(']', 40)}}}""";
+        const string twice = """{"claim":"x","claim":"y"}""";
+        foreach (
+            var body in (string[])["", "{", "[]", "\"claim\"", """{"claim":"x",}""", """{"claim":}""", deep, twice]
+        )
         {
             using var answer = await user.RunRawAsync(body);
             (await answer.ReadAsync(400)).Text("error").ShouldBe("unreadable", body);
