@@ -51,20 +51,23 @@ internal static class ServerFigures
         var callers = Number(arguments, "--callers", 16);
         using var data = new DataFolder();
         await using var server = await ServerProcess.Launch(Program(), data.Path, Unlimited).ReadyAsync();
-        using var visitor = new VirtualUser(server.Address);
-        await visitor.SignInAsync("figures@example.org", data.Path, CancellationToken.None);
-        await CheckAsync(visitor, "The cached claim holds");
+        var users = await SignInAsync(server.Address, data.Path, callers);
+        await CheckAsync(users[0], "The cached claim holds");
 
-        Console.WriteLine($"{callers} callers, {time.TotalSeconds} s each");
+        Console.WriteLine($"{callers} callers, each a user of its own, {time.TotalSeconds} s each");
         var kinds = new (string Name, Func<int, int, Task<bool>> Call)[]
         {
             (
                 "GET /health/live (bare, the floor)",
-                (_, _) => OkAsync(visitor.SendAsync(HttpMethod.Get, "/health/live"))
+                (caller, _) => OkAsync(users[caller].SendAsync(HttpMethod.Get, "/health/live"))
             ),
-            ("GET /api/me, signed in", (_, _) => OkAsync(visitor.SendAsync(HttpMethod.Get, "/api/me"))),
-            ("a cached check", (_, _) => CheckAsync(visitor, "The cached claim holds")),
-            ("a mock check, K=8 R=2 B=5000", (caller, n) => CheckAsync(visitor, $"Claim {n} of caller {caller} holds")),
+            ("GET /api/me, signed in", (caller, _) => OkAsync(users[caller].SendAsync(HttpMethod.Get, "/api/me"))),
+            ("a cached check", (caller, _) => CheckAsync(users[caller], "The cached claim holds")),
+            ("the same, all as one user", (_, _) => CheckAsync(users[0], "The cached claim holds")),
+            (
+                "a mock check, K=8 R=2 B=5000",
+                (caller, n) => CheckAsync(users[caller], $"Claim {n} of caller {caller} holds")
+            ),
         };
         LoadFigures? floor = null;
         foreach (var (name, call) in kinds)
@@ -75,7 +78,19 @@ internal static class ServerFigures
             floor ??= figures;
         }
         Console.WriteLine(FormattableString.Invariant($"memory after all: {Resident(server.Id)} MB"));
+        users.ForEach(user => user.Dispose());
         return 0;
+    }
+
+    private static async Task<List<VirtualUser>> SignInAsync(Uri server, string data, int count)
+    {
+        var users = new List<VirtualUser>();
+        for (var n = 0; n < count; n++)
+        {
+            users.Add(new VirtualUser(server));
+            await users[n].SignInAsync($"figures{n}@example.org", data, CancellationToken.None);
+        }
+        return users;
     }
 
     /// <summary>Verb <c>server-overhead</c>: <c>--seconds S --rate N</c>; the model is a server that takes 200 ms for each answer.</summary>
@@ -92,10 +107,9 @@ internal static class ServerFigures
                 ["Heretix__Checks__CompatibleUrl"] = model.ToString(),
             };
             await using var server = await ServerProcess.Launch(Program(), data.Path, environment).ReadyAsync();
-            using var visitor = new VirtualUser(server.Address);
-            await visitor.SignInAsync("figures@example.org", data.Path, CancellationToken.None);
-            for (var n = 0; n < 20; n++)
-                await CheckAsync(visitor, $"Warm-up claim {n} holds", model: "m");
+            var users = await SignInAsync(server.Address, data.Path, 50);
+            for (var n = 0; n < 100; n++)
+                await CheckAsync(users[n % users.Count], $"Warm-up claim {n} holds", model: "m");
 
             var bare = await Load.OpenAsync("the model alone, 16 calls", rate, time / 4, _ => BareAsync(model));
             Over(bare);
@@ -103,16 +117,17 @@ internal static class ServerFigures
                 $"{rate} checks/s, open loop",
                 rate,
                 time,
-                n => CheckAsync(visitor, $"Open claim {n} holds", model: "m")
+                n => CheckAsync(users[n % users.Count], $"Open claim {n} holds", model: "m")
             );
             Over(open);
             var closed = await Load.ClosedAsync(
                 "50 concurrent",
                 50,
                 time / 3,
-                (caller, n) => CheckAsync(visitor, $"Closed claim {n} of {caller} holds", model: "m")
+                (caller, n) => CheckAsync(users[caller], $"Closed claim {n} of {caller} holds", model: "m")
             );
             Over(closed);
+            users.ForEach(user => user.Dispose());
         }
         finally
         {

@@ -40,11 +40,11 @@ public sealed class ChecksOptions
     public int MaxPromptChars { get; set; } = 4000;
 
     /// <summary>
-    /// Model calls in flight over the whole process. Default 128: twenty checks of sixteen samples a second, at 200 ms a
-    /// call, keep 64 busy.
+    /// Model calls in flight over the whole process. Default 1024: sixty checks of sixteen samples at once. What a provider
+    /// allows is kept by its own limits.
     /// </summary>
     [Range(1, 4096)]
-    public int CallsInFlight { get; set; } = 128;
+    public int CallsInFlight { get; set; } = 1024;
 
     /// <summary>Address of a server that speaks OpenAI's chat completions, for the provider <c>compatible</c>. Default none.</summary>
     public Uri? CompatibleUrl { get; set; }
