@@ -71,7 +71,8 @@ public sealed class PrivateCluster : IAsyncDisposable
         }
         catch
         {
-            if (alone)
+            // One that others use already stays; one that nobody can find yet would be in the way of theirs.
+            if (alone || RunningPostmaster.Find(folder) is null)
                 await cluster.EndPostmasterAsync();
             await cluster.use.DisposeAsync();
             cluster.child?.Dispose();
