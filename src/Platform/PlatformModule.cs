@@ -46,6 +46,14 @@ public sealed class PlatformModule : IModule
         routes.MapOutbox();
     }
 
+    /// <summary>Answers that are kept for repetitions hold what the user was answered.</summary>
+    public Task EraseAccountAsync(AccountEvent erase, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(erase);
+        var caller = KeyedRequests.Of(erase.UserId);
+        return erase.Db.Set<IdempotencyKey>().Where(key => key.Caller == caller).ExecuteDeleteAsync(cancellationToken);
+    }
+
     /// <inheritdoc />
     public void BuildModel(ModelBuilder model)
     {

@@ -13,4 +13,7 @@ internal static class ExitCode
 
     /// <summary>The configuration or the state of the database does not allow a start (EX_CONFIG).</summary>
     public const int Configuration = 78;
+
+    /// <summary>Added to the number of the signal that ended it at once.</summary>
+    public const int Signal = 128;
 }

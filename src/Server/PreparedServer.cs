@@ -6,6 +6,9 @@ namespace Heretix.Server;
 /// <summary>The server with its database, put together and not started. The database outlives it.</summary>
 internal sealed class PreparedServer : IAsyncDisposable
 {
+    /// <summary>Stands in the place of the database while nothing may be started yet.</summary>
+    private const string Nowhere = "postgres://nowhere/none";
+
     private readonly PreparedDatabase database;
 
     private PreparedServer(PreparedDatabase database, WebApplication app) => (this.database, App) = (database, app);
@@ -21,14 +24,11 @@ internal sealed class PreparedServer : IAsyncDisposable
         CancellationToken stop
     )
     {
-        if (reading.Problems.Count > 0)
-            await RefuseAsync(reading, urls);
+        await SettingsValidation.RequireAsync(reading, Register);
         var database = await DatabaseStart.PrepareAsync(reading.Settings, cancellationToken: stop);
         try
         {
-            var app = HeretixServer.Build(database.Settings, urls, serves: serves);
-            SettingsValidation.Require(reading, app.Services);
-            return new PreparedServer(database, app);
+            return new PreparedServer(database, HeretixServer.Build(database.Settings, urls, serves: serves));
         }
         catch
         {
@@ -46,11 +46,6 @@ internal sealed class PreparedServer : IAsyncDisposable
         await database.DisposeAsync();
     }
 
-    /// <summary>No database is started for a faulty configuration, but the rooms are asked what else is wrong with it.</summary>
-    private static async Task RefuseAsync(SettingsReading reading, string urls)
-    {
-        var nowhere = reading.Settings with { DatabaseUrl = reading.Settings.DatabaseUrl ?? "postgres://nowhere/none" };
-        await using var app = HeretixServer.Build(nowhere, urls, serves: false);
-        SettingsValidation.Require(reading, app.Services);
-    }
+    private static void Register(IServiceCollection services, ServerSettings settings) =>
+        services.AddModules(HeretixServer.Modules, settings with { DatabaseUrl = settings.DatabaseUrl ?? Nowhere });
 }

@@ -1,3 +1,4 @@
 using Heretix.Server;
 
-return await ServerCommandLine.RunAsync(args, Console.Out, Console.Error);
+using var signals = new StopSignals();
+return await ServerCommandLine.RunAsync(args, Console.Out, Console.Error, signals.Asked);

@@ -11,7 +11,16 @@ namespace Heretix.Server;
 public static class ServerCommandLine
 {
     /// <summary>Runs the program and gives its exit code.</summary>
-    public static async Task<int> RunAsync(string[] arguments, TextWriter output, TextWriter errors)
+    /// <param name="arguments">What follows the name of the program.</param>
+    /// <param name="output">What was asked for.</param>
+    /// <param name="errors">What went wrong, in sentences.</param>
+    /// <param name="stop">Asks for an orderly end, whatever it is doing.</param>
+    public static async Task<int> RunAsync(
+        string[] arguments,
+        TextWriter output,
+        TextWriter errors,
+        CancellationToken stop = default
+    )
     {
         var options = new CommonOptions();
         var root = new RootCommand("Heretix: checks, with one account and one bill. Without a verb, it serves.")
@@ -41,7 +50,8 @@ public static class ServerCommandLine
                     Error = errors,
                     EnableDefaultExceptionHandler = false,
                     ProcessTerminationTimeout = null,
-                }
+                },
+                stop
             );
         }
         catch (Exception failure) when (Explain(failure) is { } explained)
@@ -56,14 +66,11 @@ public static class ServerCommandLine
         failure switch
         {
             ConfigurationException configuration => (ExitCode.Configuration, configuration.Problems),
+            _ when SettingsValidation.Sentences(failure) is { } invalid => (ExitCode.Configuration, invalid),
             PrivatePostgresException refused => (ExitCode.Configuration, [refused.Message]),
             DatabaseSchemaException version => (ExitCode.Configuration, [version.Message]),
             UserErrorException user => (ExitCode.Failed, [user.Message]),
             NpgsqlException database => (ExitCode.Failed, ["the database cannot be used: " + database.Message]),
-            IOException { InnerException: Microsoft.AspNetCore.Connections.AddressInUseException } taken => (
-                ExitCode.Failed,
-                [taken.Message + "; choose another address with --urls"]
-            ),
             OperationCanceledException => (ExitCode.Failed, ["stopped"]),
             _ => null,
         };

@@ -14,6 +14,12 @@ internal sealed class AllowedOrigins
     {
         origins.Add(OriginOf(settings.ApiUrl));
         origins.Add(OriginOf(settings.AppUrl));
+        // People type either name of their machine, and the browser takes them for two origins.
+        if (settings is { Environment: "local", ApiUrl.IsLoopback: true })
+        {
+            foreach (var host in (string[])["localhost", "127.0.0.1", "[::1]"])
+                origins.Add(OriginOf(new UriBuilder(settings.ApiUrl) { Host = host }.Uri));
+        }
         foreach (var origin in rules.Value.CorsOrigins)
             origins.Add(OriginOf(new Uri(origin)));
     }

@@ -45,7 +45,13 @@ internal sealed class LinkCallback(
     /// <summary>The form of the page was sent.</summary>
     public async Task<IResult> ConfirmAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        var form = await context.Request.ReadFormAsync(cancellationToken);
+        if (await ReadAsync(context.Request, cancellationToken) is not { } form)
+            return failures.Of(
+                context,
+                StatusCodes.Status400BadRequest,
+                "unreadable",
+                "The request is not the form of the page."
+            );
         var token = form[ConfirmPage.TokenField].ToString();
         if (token.Length == 0)
             return NoToken();
@@ -63,6 +69,22 @@ internal sealed class LinkCallback(
             LinkState.Closed closed => Refuse(context, closed.Error),
             var other => throw new InvalidOperationException($"no answer for {other}"),
         };
+    }
+
+    /// <summary>The form; null when there is none, or it cannot be read, or has more in it than any form of ours.</summary>
+    private static async Task<IFormCollection?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (!request.HasFormContentType)
+            return null;
+        try
+        {
+            return await request.ReadFormAsync(cancellationToken);
+        }
+        catch (Exception unreadable)
+            when (unreadable is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            return null;
+        }
     }
 
     private async Task<IResult> UseAsync(EmailToken token, HttpContext context, CancellationToken cancellationToken)

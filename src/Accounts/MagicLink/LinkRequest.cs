@@ -1,4 +1,3 @@
-using System.Globalization;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Database;
@@ -6,7 +5,6 @@ using Heretix.Platform.Http;
 using Heretix.Platform.Jobs;
 using Heretix.Platform.Limits;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 
@@ -23,7 +21,7 @@ internal sealed record LinkRequestBody(string? Email);
 internal sealed class LinkRequest(
     IDbContextFactory<HeretixDb> databases,
     IJobQueue jobs,
-    IRateLimits limits,
+    RequestLimits limits,
     LinkBinding binding,
     SignInMeter meter,
     TimeProvider time,
@@ -38,9 +36,17 @@ internal sealed class LinkRequest(
     {
         if (!EmailAddress.TryParse(body.Email, out var address, out var problem))
             return Problem.Invalid("email", problem);
-        var decision = await limits.TakeAsync(LimitNames.MagicLinkAddress, address.Hash(), cancellationToken);
-        if (!decision.Allowed)
-            return TooMany(context, decision);
+        if (
+            await limits.RefuseAsync(
+                context,
+                LimitNames.MagicLinkAddress,
+                address.Hash(),
+                TooMany,
+                cancellationToken
+            ) is
+            { } tooMany
+        )
+            return tooMany;
         await StoreAsync(address, binding.Bind(context), cancellationToken);
         meter.Started();
         return TypedResults.NoContent();
@@ -74,15 +80,6 @@ internal sealed class LinkRequest(
     }
 
     /// <summary>Unknown addresses are counted like known ones, so this says nothing about accounts either.</summary>
-    private static ProblemHttpResult TooMany(HttpContext context, LimitDecision decision)
-    {
-        var seconds = Math.Max(1, (int)Math.Ceiling(decision.Reset.TotalSeconds));
-        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Problem.Of(
-            StatusCodes.Status429TooManyRequests,
-            "rate_limited",
-            $"At most {decision.Limit} links an hour are sent to one address. Use the newest mail, or wait {seconds} seconds.",
-            ("retry_after", seconds)
-        );
-    }
+    private static string TooMany(LimitDecision decision) =>
+        $"At most {decision.Limit} links an hour are sent to one address: use the newest mail.";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Heretix.Accounts.Csrf;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Tokens;
@@ -20,16 +19,23 @@ internal sealed class SessionMiddleware(
     SessionCookie cookie,
     CsrfGuard csrf,
     SignInMeter meter,
-    IRateLimits limits,
+    RequestLimits limits,
     ILogger<SessionMiddleware> log
 )
 {
     public async Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        if (endpoint?.Metadata.GetMetadata<SessionIgnored>() is not null || !cookie.IsSent(context))
+        if (!LooksAtSessions(context.Request, endpoint) || !cookie.IsSent(context))
         {
             await ContinueAsync(context, endpoint);
+            return;
+        }
+        // Asked first, and of nobody but this process: whoever is over the limit costs the database nothing.
+        var address = LimitKey.OfAddress(context);
+        if (limits.RefuseOver(context, LimitNames.BadSessions, address, TooMany) is { } atOnce)
+        {
+            await atOnce.ExecuteAsync(context);
             return;
         }
         if (
@@ -38,7 +44,7 @@ internal sealed class SessionMiddleware(
         )
         {
             cookie.Clear(context);
-            if (await TakeAsync(context) is { } over)
+            if (await TakeAsync(context, address) is { } over)
                 await over.ExecuteAsync(context);
             else
                 await ContinueAsync(context, endpoint);
@@ -49,7 +55,8 @@ internal sealed class SessionMiddleware(
             meter.Refused(refusal.Error);
             Log.Forged(log, session.Id, refusal.Error);
             var answer =
-                await TakeAsync(context) ?? Problem.Of(StatusCodes.Status403Forbidden, refusal.Error, refusal.Detail);
+                await TakeAsync(context, address)
+                ?? Problem.Of(StatusCodes.Status403Forbidden, refusal.Error, refusal.Detail);
             await answer.ExecuteAsync(context);
             return;
         }
@@ -64,24 +71,22 @@ internal sealed class SessionMiddleware(
     /// Counts a request whose session is not valid or may be forged, because such a request never comes to the limits of its
     /// endpoint, or comes there after a query. The answer when there were too many; null when it may go on.
     /// </summary>
-    private async Task<ProblemHttpResult?> TakeAsync(HttpContext context)
-    {
-        var decision = await limits.TakeAsync(
-            LimitNames.BadSessions,
-            LimitKey.OfAddress(context),
-            context.RequestAborted
+    private ValueTask<ProblemHttpResult?> TakeAsync(HttpContext context, string address) =>
+        limits.RefuseAsync(context, LimitNames.BadSessions, address, TooMany, context.RequestAborted);
+
+    private static string TooMany(LimitDecision decision) =>
+        "Too many requests without a valid session or CSRF token: sign in again.";
+
+    /// <summary>
+    /// Everything under /api, found or not, unless it ignores sessions, and whatever asks for a user. Health, metrics and
+    /// pages act for nobody, and must answer without the database too.
+    /// </summary>
+    private static bool LooksAtSessions(HttpRequest request, Endpoint? endpoint) =>
+        endpoint?.Metadata.GetMetadata<SessionIgnored>() is null
+        && (
+            request.Path.StartsWithSegments("/api", StringComparison.OrdinalIgnoreCase)
+            || endpoint?.Metadata.GetMetadata<UserRequired>() is not null
         );
-        if (decision.Allowed)
-            return null;
-        var seconds = Math.Max(1, (int)Math.Ceiling(decision.Reset.TotalSeconds));
-        context.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
-        return Problem.Of(
-            StatusCodes.Status429TooManyRequests,
-            "rate_limited",
-            $"Too many requests without a valid session or CSRF token. Sign in again, or wait {seconds} seconds.",
-            ("retry_after", seconds)
-        );
-    }
 
     private Task ContinueAsync(HttpContext context, Endpoint? endpoint) =>
         endpoint?.Metadata.GetMetadata<UserRequired>() is null

@@ -13,7 +13,7 @@ namespace Heretix.Accounts.Users;
 /// and mailed to in this form, so two spellings never are two accounts, and no mail goes to another spelling than the
 /// one that owns the account.
 /// </summary>
-internal readonly record struct EmailAddress
+public readonly record struct EmailAddress
 {
     private const int LongestLocalPart = 64;
     private const int LongestDomain = 253;
@@ -71,10 +71,12 @@ internal readonly record struct EmailAddress
 
     private static string? ToDomain(string text)
     {
+        // First, because without ICU the mapping leaves letters as they are, and BÜCHER would be another domain.
+        var lower = text.ToLowerInvariant();
         string domain;
         try
         {
-            domain = Ascii.IsValid(text) ? text.ToLowerInvariant() : new IdnMapping().GetAscii(text).ToLowerInvariant();
+            domain = Ascii.IsValid(lower) ? lower : new IdnMapping().GetAscii(lower).ToLowerInvariant();
         }
         catch (ArgumentException)
         {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using Heretix.Accounts.Browsers;
 using Heretix.Billing.Usage;
@@ -15,7 +14,7 @@ namespace Heretix.Checks.Run;
 internal sealed class RunEndpoint(
     OrderTaking orders,
     IBrowserIdentity browsers,
-    IRateLimits limits,
+    RequestLimits limits,
     IUsageMeter meter,
     UsageProblem refusals,
     CheckRunner runner,
@@ -105,18 +104,12 @@ internal sealed class RunEndpoint(
         return tooMany;
     }
 
-    private async ValueTask<IResult?> TakeAsync(HttpContext context, string policy, string what)
-    {
-        var decision = await limits.TakeAsync(policy, LimitKey.OfCaller(context), CancellationToken.None);
-        if (decision.Allowed)
-            return null;
-        var wait = Math.Max(1, (int)Math.Ceiling(decision.Reset.TotalSeconds));
-        context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
-        return Problem.Of(
-            429,
-            "rate_limited",
-            $"Too many requests: {decision.Limit} {what} are allowed. Try again in {wait} seconds.",
-            ("retry_after", wait)
+    private async ValueTask<IResult?> TakeAsync(HttpContext context, string policy, string what) =>
+        await limits.RefuseAsync(
+            context,
+            policy,
+            LimitKey.OfCaller(context),
+            decision => $"Too many requests: {decision.Limit} {what} are allowed.",
+            CancellationToken.None
         );
-    }
 }

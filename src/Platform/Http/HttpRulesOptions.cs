@@ -81,6 +81,9 @@ public sealed class HttpRulesOptions : IValidatableObject
         return IPNetwork.TryParse(text, out network);
     }
 
+    /// <summary>Whether a network is all of IPv4 or of IPv6.</summary>
+    internal static bool IsEverybody(string proxy) => TryNetwork(proxy, out var network) && network.PrefixLength == 0;
+
     private static bool IsOrigin(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri)
         && uri.Scheme is "http" or "https"

@@ -30,6 +30,11 @@ public static class HttpRulesServices
             .Bind(settings.Configuration.GetSection(HttpRulesOptions.Section))
             .Configure(options => options.Read(settings))
             .ValidateDataAnnotations()
+            .Validate(
+                options => !settings.IsProduction || !options.TrustedProxies.Any(HttpRulesOptions.IsEverybody),
+                $"{HttpRulesOptions.Section}:TrustedProxies: a network of the whole Internet lets everybody say where they come from, "
+                    + "and so pass every limit; name the addresses of your proxies alone."
+            )
             .ValidateOnStart();
         services.AddWireJson();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<HttpRulesOptions>>(KestrelRules.Set);
@@ -52,7 +57,7 @@ public static class HttpRulesServices
         var settings = services.GetRequiredService<ServerSettings>();
         var options = services.GetRequiredService<IOptions<HttpRulesOptions>>().Value;
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger("Heretix.Platform.Http");
-        ForwardedAddresses.Use(app, options.TrustedProxies);
+        ForwardedAddresses.Use(app, options.TrustedProxies, settings.IsProduction ? logger : null);
         RequestIds.Use(app, services.GetRequiredService<TimeProvider>(), logger);
         SecurityHeaders.Use(app, settings);
         Failures.Use(app, logger);

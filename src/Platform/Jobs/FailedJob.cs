@@ -22,6 +22,20 @@ internal sealed class FailedJob
     /// <summary>Instance of the scheduler that ran the last attempt.</summary>
     public required string Worker { get; init; }
     public required DateTimeOffset FailedAt { get; init; }
+
+    /// <summary>The same with other arguments and another message.</summary>
+    public FailedJob With(string arguments, string error) =>
+        new()
+        {
+            Kind = Kind,
+            Name = Name,
+            Arguments = arguments,
+            Attempts = Attempts,
+            ErrorType = ErrorType,
+            Error = error,
+            Worker = Worker,
+            FailedAt = FailedAt,
+        };
 }
 
 internal sealed class FailedJobMapping : IEntityTypeConfiguration<FailedJob>

@@ -27,8 +27,30 @@ internal static class FailedJobs
     public static Task<int> ForgetAsync(HeretixDb db, string kind, string name, CancellationToken cancellationToken) =>
         db.Set<FailedJob>().Where(job => job.Kind == kind && job.Name == name).ExecuteDeleteAsync(cancellationToken);
 
+    /// <summary>Takes one out of the list; null when it is not there any more.</summary>
+    public static async Task<FailedJob?> TakeAsync(
+        HeretixDb db,
+        string kind,
+        string name,
+        CancellationToken cancellationToken
+    )
+    {
+        var taken = await db.Set<FailedJob>()
+            .FromSql($"delete from jobs.failed_jobs where kind = {kind} and name = {name} returning *")
+            .AsNoTracking()
+            .ToListAsync(cancellationToken);
+        return taken.SingleOrDefault();
+    }
+
+    /// <summary>Forgets old ones. A row that somebody queues anew goes with that, and is not waited for.</summary>
     public static Task<int> PurgeAsync(HeretixDb db, DateTimeOffset before, CancellationToken cancellationToken) =>
-        db.Set<FailedJob>().Where(job => job.FailedAt < before).ExecuteDeleteAsync(cancellationToken);
+        db.Database.ExecuteSqlAsync(
+            $"""
+            delete from jobs.failed_jobs where (kind, name) in (
+                select kind, name from jobs.failed_jobs where failed_at < {before} for update skip locked)
+            """,
+            cancellationToken
+        );
 
     /// <summary>Without what PostgreSQL cannot store and without half a surrogate at the cut.</summary>
     private static string Shortened(string text, int length)

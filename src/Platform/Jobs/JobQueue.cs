@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Heretix.Platform.Database;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -51,7 +52,9 @@ internal sealed class JobQueue(ISchedulerFactory schedulers, JobKinds kinds, Tim
             ?? throw new InvalidOperationException(
                 $"job '{kind}/{name}' is queued outside a transaction; begin one, so that the job commits with what it is about"
             );
-        if (!await ClaimAsync(transaction, kind, name, cancellationToken))
+        // A recurring job queues its name over and over; its failure stays listed until it succeeds.
+        var forgets = kinds.Find(kind)?.Recurrence is null;
+        if (!await ClaimAsync(transaction, kind, name, forgets, cancellationToken))
         {
             Log.AlreadyQueued(log, kind, name);
             return false;
@@ -66,14 +69,25 @@ internal sealed class JobQueue(ISchedulerFactory schedulers, JobKinds kinds, Tim
         return true;
     }
 
+    /// <summary>Takes the name for this transaction, so that nobody else queues it meanwhile.</summary>
+    internal static Task HoldAsync(HeretixDb db, string kind, string name, CancellationToken cancellationToken) =>
+        db.Database.ExecuteSqlAsync(
+            $"select pg_advisory_xact_lock(hashtextextended({Lock(kind, name)}, 0))",
+            cancellationToken
+        );
+
+    private static string Lock(string kind, string name) => $"job {kind}/{name}";
+
     /// <summary>
     /// Takes the name for this transaction and says whether it is free. Whoever wants the same name waits here until the
-    /// transaction ends, and then sees what it left; the unique key alone would break the second transaction.
+    /// transaction ends, and then sees what it left; the unique key alone would break the second transaction. An earlier
+    /// failure under a name that was free is over: what runs under it now is listed by what becomes of it.
     /// </summary>
     private static async Task<bool> ClaimAsync(
         NpgsqlTransaction transaction,
         string kind,
         string name,
+        bool forgetsFailure,
         CancellationToken cancellationToken
     )
     {
@@ -83,7 +97,7 @@ internal sealed class JobQueue(ISchedulerFactory schedulers, JobKinds kinds, Tim
             {
                 new NpgsqlBatchCommand("select pg_advisory_xact_lock(hashtextextended($1, 0))")
                 {
-                    Parameters = { new() { Value = $"job {kind}/{name}" } },
+                    Parameters = { new() { Value = Lock(kind, name) } },
                 },
                 new NpgsqlBatchCommand(
                     $"""
@@ -102,6 +116,23 @@ internal sealed class JobQueue(ISchedulerFactory schedulers, JobKinds kinds, Tim
                 new NpgsqlBatchCommand($"select pg_notify('{Channel}', '')"),
             },
         };
+        if (forgetsFailure)
+            batch.BatchCommands.Add(
+                new NpgsqlBatchCommand(
+                    $"""
+                    delete from jobs.failed_jobs where kind = $2 and name = $1 and not exists (
+                        select from {QuartzSetup.Tables}job_details
+                        where sched_name = '{QuartzSetup.SchedulerName}' and job_name = $1 and job_group = $2)
+                    """
+                )
+                {
+                    Parameters =
+                    {
+                        new() { Value = name },
+                        new() { Value = kind },
+                    },
+                }
+            );
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         await reader.NextResultAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);

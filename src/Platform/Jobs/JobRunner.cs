@@ -90,6 +90,8 @@ internal sealed class JobRunner(
         }
         if (kind.Recurrence is not null)
             await settlement.ForgetFailureAsync(kind.Name, name, stop);
+        else if (delivery.Deaths > 0)
+            await settlement.ForgetFailureOfAnotherAsync(kind.Name, name, stop);
     }
 
     private async Task AfterErrorAsync(

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Heretix.Platform.Http.Errors;
 using Heretix.Platform.Telemetry;
 using Microsoft.Extensions.Logging;
 using Quartz;
@@ -20,8 +21,9 @@ internal sealed class JobSettlement(JobConnections connections, TimeProvider tim
     private readonly ConcurrentDictionary<(string Kind, string Name), long> forgotten = [];
 
     /// <summary>Schedules the next run. A run of that number that is there already stays: a second worker was quicker.</summary>
-    public Task AgainAsync(IJobExecutionContext context, Delivery next, TimeSpan delay, CancellationToken stop) =>
-        UntilDoneAsync(
+    public async Task AgainAsync(IJobExecutionContext context, Delivery next, TimeSpan delay, CancellationToken stop)
+    {
+        var refused = await UntilDoneAsync(
             async () =>
             {
                 var scheduler = context.Scheduler;
@@ -37,75 +39,103 @@ internal sealed class JobSettlement(JobConnections connections, TimeProvider tim
             },
             stop
         );
+        if (refused is not null)
+            await FailedAsync(context, next.Attempt, refused.GetType().FullName!, refused.Message, stop);
+    }
 
-    /// <summary>Records that the job failed for good.</summary>
-    public Task FailedAsync(
+    /// <summary>
+    /// Records that the job failed for good. Arguments that PostgreSQL does not take as JSON (U+0000 in a text) are left
+    /// out, so that the failure is listed all the same; a retry then fails over them.
+    /// </summary>
+    public async Task FailedAsync(
         IJobExecutionContext context,
         int attempts,
         string errorType,
         string error,
         CancellationToken stop
-    ) =>
-        UntilDoneAsync(
-            async () =>
-            {
-                forgotten.TryRemove((context.JobDetail.Key.Group, context.JobDetail.Key.Name), out _);
-                await using var db = connections.OpenUnpooled();
-                await FailedJobs.RecordAsync(
-                    db,
-                    new FailedJob
-                    {
-                        Kind = context.JobDetail.Key.Group,
-                        Name = context.JobDetail.Key.Name,
-                        Arguments = QueuedJob.Arguments(context.JobDetail),
-                        Attempts = attempts,
-                        ErrorType = errorType,
-                        // Operators read it, and a library's message may repeat what it was given.
-                        Error = Redaction.Text(error),
-                        Worker = context.Scheduler.SchedulerInstanceId,
-                        FailedAt = time.GetUtcNow(),
-                    },
-                    CancellationToken.None
-                );
-            },
-            stop
-        );
+    )
+    {
+        var job = context.JobDetail.Key;
+        forgotten.TryRemove((job.Group, job.Name), out _);
+        var failed = new FailedJob
+        {
+            Kind = job.Group,
+            Name = job.Name,
+            Arguments = QueuedJob.Arguments(context.JobDetail),
+            Attempts = attempts,
+            ErrorType = errorType,
+            // Operators read it, and a library's message may repeat what it was given.
+            Error = Redaction.Text(error),
+            Worker = context.Scheduler.SchedulerInstanceId,
+            FailedAt = time.GetUtcNow(),
+        };
+        if (await UntilDoneAsync(() => RecordAsync(failed), stop) is null)
+            return;
+        var without = failed.With("null", "its arguments cannot be kept; " + failed.Error);
+        if (await UntilDoneAsync(() => RecordAsync(without), stop) is { } refused)
+            Log.NotRecorded(log, refused, job.Group, job.Name);
+    }
 
     /// <summary>
     /// A job that recurs succeeded, so an earlier failure of it is over. Not every success of one that recurs every few
     /// seconds costs a connection.
     /// </summary>
-    public Task ForgetFailureAsync(string kind, string name, CancellationToken stop) =>
-        forgotten.TryGetValue((kind, name), out var last) && time.GetElapsedTime(last) < BetweenForgettings
-            ? Task.CompletedTask
-            : UntilDoneAsync(
-                async () =>
-                {
-                    await using var db = connections.OpenUnpooled();
-                    await FailedJobs.ForgetAsync(db, kind, name, CancellationToken.None);
-                    forgotten[(kind, name)] = time.GetTimestamp();
-                },
-                stop
-            );
+    public async Task ForgetFailureAsync(string kind, string name, CancellationToken stop)
+    {
+        if (forgotten.TryGetValue((kind, name), out var last) && time.GetElapsedTime(last) < BetweenForgettings)
+            return;
+        if (await ForgetAsync(kind, name, stop))
+            forgotten[(kind, name)] = time.GetTimestamp();
+    }
 
     /// <summary>
-    /// Tries until the database takes it. Only when Quartz itself is shut down is it given up: the exception of a run that
-    /// Quartz cancelled makes it hand the firing to another worker, so the job is not lost, only repeated.
+    /// A job that was taken over succeeded. The worker that was taken for dead may have recorded it as failed meanwhile.
     /// </summary>
-    private async Task UntilDoneAsync(Func<Task> write, CancellationToken stop)
+    public Task ForgetFailureOfAnotherAsync(string kind, string name, CancellationToken stop) =>
+        ForgetAsync(kind, name, stop);
+
+    private async Task RecordAsync(FailedJob failed)
+    {
+        await using var db = connections.OpenUnpooled();
+        await FailedJobs.RecordAsync(db, failed, CancellationToken.None);
+    }
+
+    private async Task<bool> ForgetAsync(string kind, string name, CancellationToken stop) =>
+        await UntilDoneAsync(
+            async () =>
+            {
+                await using var db = connections.OpenUnpooled();
+                await FailedJobs.ForgetAsync(db, kind, name, CancellationToken.None);
+            },
+            stop
+        )
+            is null;
+
+    /// <summary>
+    /// Tries while the database is away, and gives what it refused for good; null when it is done. Only when Quartz itself
+    /// is shut down is it given up: the exception of a run that Quartz cancelled makes it hand the firing to another worker,
+    /// so the job is not lost, only repeated.
+    /// </summary>
+    private async Task<Exception?> UntilDoneAsync(Func<Task> write, CancellationToken stop)
     {
         while (true)
         {
             try
             {
                 await write();
-                return;
+                return null;
             }
             catch (Exception error) when (error is not OperationCanceledException)
             {
                 Log.NotSettled(log, error);
+                if (!MayPass(error))
+                    return error;
             }
             await Task.Delay(Pause, time, stop);
         }
     }
+
+    /// <summary>What Quartz says without a cause, and what is disposed already, belongs to a shutdown, whose token follows.</summary>
+    private static bool MayPass(Exception error) =>
+        DatabaseFailures.Is(error) || error is SchedulerException { InnerException: null } or ObjectDisposedException;
 }

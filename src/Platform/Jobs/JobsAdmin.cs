@@ -51,19 +51,20 @@ public sealed class JobsAdmin
     {
         await using var db = connections.OpenUnpooled();
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var failed = await db.Set<FailedJob>()
-            .FromSql(
-                $"""
-                delete from jobs.failed_jobs where kind = {kind} and ({name}::text is null or name = {name})
-                returning *
-                """
-            )
-            .AsNoTracking()
+        var names = await db.Set<FailedJob>()
+            .Where(job => job.Kind == kind && (name == null || job.Name == name))
+            .Select(job => job.Name)
             .ToListAsync(cancellationToken);
         var queued = 0;
-        foreach (var job in failed.OrderBy(job => job.Name, StringComparer.Ordinal))
+        foreach (var one in names.Order(StringComparer.Ordinal))
         {
-            if (await queue.PutAsync(db, kind, job.Name, job.Arguments, TimeSpan.Zero, cancellationToken))
+            // The name first and its row second, as whoever queues a job takes them.
+            await JobQueue.HoldAsync(db, kind, one, cancellationToken);
+            var failed = await FailedJobs.TakeAsync(db, kind, one, cancellationToken);
+            if (
+                failed is not null
+                && await queue.PutAsync(db, kind, one, failed.Arguments, TimeSpan.Zero, cancellationToken)
+            )
                 queued++;
         }
         await transaction.CommitAsync(cancellationToken);

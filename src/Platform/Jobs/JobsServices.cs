@@ -1,7 +1,7 @@
+using System.Globalization;
 using Heretix.Platform.Settings;
 using Heretix.Platform.Telemetry.Health;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
@@ -21,8 +21,7 @@ internal static class JobsServices
             .Bind(settings.Configuration.GetSection(Section))
             .ValidateDataAnnotations()
             .ValidateOnStart();
-        var concurrency = settings.Configuration.GetSection(Section).Get<JobsOptions>()?.JobConcurrency;
-        QuartzSetup.AddScheduler(services, settings, concurrency ?? new JobsOptions().JobConcurrency);
+        QuartzSetup.AddScheduler(services, settings, Concurrency(settings));
         services.AddSingleton<JobConnections>();
         services.AddSingleton<JobKinds>();
         services.AddSingleton<JobQueue>();
@@ -63,6 +62,18 @@ internal static class JobsServices
                 }
             );
         return services;
+    }
+
+    /// <summary>
+    /// Quartz wants the number while services are still being registered. One that is wrong is told by the validation of
+    /// the options; until then the default stands for it.
+    /// </summary>
+    private static int Concurrency(ServerSettings settings)
+    {
+        var given = settings.Configuration[$"{Section}:{nameof(JobsOptions.JobConcurrency)}"];
+        return int.TryParse(given, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0
+            ? number
+            : new JobsOptions().JobConcurrency;
     }
 
     /// <summary>The part of the model that is ours; Quartz's tables are no entities.</summary>

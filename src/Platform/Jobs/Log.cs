@@ -41,8 +41,14 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Information, Message = "Job {Kind}/{Name} was cancelled")]
     public static partial void Cancelled(ILogger log, string kind, string name);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The outcome of a job could not be written yet")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The outcome of a job could not be written")]
     public static partial void NotSettled(ILogger log, Exception error);
+
+    [LoggerMessage(
+        Level = LogLevel.Error,
+        Message = "Job {Kind}/{Name} failed for good, and the list of failed jobs does not take it"
+    )]
+    public static partial void NotRecorded(ILogger log, Exception error, string kind, string name);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Sweep {Name} put {Count} right")]
     public static partial void Swept(ILogger log, string name, int count);

@@ -12,6 +12,15 @@ public interface IRateLimits
     /// </param>
     /// <exception cref="ArgumentException">There is no such policy, or the key is empty.</exception>
     ValueTask<LimitDecision> TakeAsync(string policy, string key, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What the last request of <paramref name="key"/> was told, while its window lasts: a refusal, or what is left. Counts
+    /// nothing and asks nobody: of what other processes counted it knows what they had told by then.
+    /// </summary>
+    /// <param name="policy">A registered policy's name.</param>
+    /// <param name="key">What is counted.</param>
+    /// <exception cref="ArgumentException">There is no such policy, or the key is empty.</exception>
+    LimitDecision Peek(string policy, string key);
 }
 
 /// <summary>What a limit says about one request.</summary>

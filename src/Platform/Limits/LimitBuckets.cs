@@ -29,6 +29,9 @@ internal sealed class LimitBuckets
     /// <summary>Counts one more.</summary>
     public LimitCount Take(LimitPolicy policy, string key) => Of(key).Take((policy.Name, key), policy.Window, time);
 
+    /// <summary>What was counted, without counting.</summary>
+    public LimitCount Look(LimitPolicy policy, string key) => Of(key).Look((policy.Name, key), policy.Window, time);
+
     /// <summary>Learns what the processes have counted together; the higher number holds.</summary>
     public void Learn(LimitPolicy policy, string key, LimitCount shared) =>
         Of(key).Learn((policy.Name, key), shared, time);
@@ -64,6 +67,15 @@ internal sealed class LimitBuckets
                 windows[key] = known;
                 return new LimitCount(known.Count, time.GetElapsedTime(now, known.Ends));
             }
+        }
+
+        public LimitCount Look((string, string) key, TimeSpan window, TimeProvider time)
+        {
+            var now = time.GetTimestamp();
+            lock (gate)
+                return windows.TryGetValue(key, out var known) && known.Ends > now
+                    ? new LimitCount(known.Count, time.GetElapsedTime(now, known.Ends))
+                    : new LimitCount(0, window);
         }
 
         public void Learn((string, string) key, LimitCount shared, TimeProvider time)

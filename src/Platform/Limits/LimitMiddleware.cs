@@ -1,12 +1,9 @@
-using System.Globalization;
-using System.Net;
-using Heretix.Platform.Http;
 using Microsoft.AspNetCore.Http;
 
 namespace Heretix.Platform.Limits;
 
 /// <summary>Holds a request to the limits of its endpoint, says so in its headers, and answers 429 when one is used up.</summary>
-internal sealed class LimitMiddleware(RequestDelegate next, RateLimits limits, TimeProvider time)
+internal sealed class LimitMiddleware(RequestDelegate next, RateLimits limits, RequestLimits requests)
 {
     private static readonly string[] OnlyApi = [LimitNames.Api];
     private static readonly string[] Nothing = [];
@@ -14,7 +11,11 @@ internal sealed class LimitMiddleware(RequestDelegate next, RateLimits limits, T
     public async Task InvokeAsync(HttpContext context)
     {
         var policies = PoliciesOf(context);
-        if (policies.Length == 0 || IsPreflight(context.Request) || IsExempt(context.Connection.RemoteIpAddress))
+        if (
+            policies.Length == 0
+            || IsPreflight(context.Request)
+            || requests.IsExempt(context.Connection.RemoteIpAddress)
+        )
         {
             await next(context);
             return;
@@ -29,44 +30,13 @@ internal sealed class LimitMiddleware(RequestDelegate next, RateLimits limits, T
             if (!decision.Allowed)
                 break;
         }
-        await GoOnAsync(context, tightest!.Value);
-    }
-
-    private async Task GoOnAsync(HttpContext context, LimitDecision decision)
-    {
-        // Set when the answer begins: an error handler starts its answer with a clean sheet.
-        var reset = Math.Ceiling((time.GetUtcNow() + decision.Reset - DateTimeOffset.UnixEpoch).TotalSeconds);
-        context.Response.OnStarting(
-            static state =>
-            {
-                var (headers, decision, reset) = ((IHeaderDictionary, LimitDecision, double))state;
-                headers["X-RateLimit-Limit"] = decision.Limit.ToString(CultureInfo.InvariantCulture);
-                headers["X-RateLimit-Remaining"] = decision.Remaining.ToString(CultureInfo.InvariantCulture);
-                headers["X-RateLimit-Reset"] = reset.ToString(CultureInfo.InvariantCulture);
-                return Task.CompletedTask;
-            },
-            (context.Response.Headers, decision, reset)
-        );
-        if (decision.Allowed)
-        {
+        if (requests.Answer(context, tightest!.Value, TooMany) is { } refusal)
+            await refusal.ExecuteAsync(context);
+        else
             await next(context);
-            return;
-        }
-        var wait = RetryAfter(decision);
-        context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
-        await Problem
-            .Of(
-                429,
-                "rate_limited",
-                $"Too many requests: {decision.Limit} are allowed. Try again in {wait} seconds.",
-                ("retry_after", wait)
-            )
-            .ExecuteAsync(context);
     }
 
-    /// <summary>Whole seconds, rounded up: whoever waits that long is let in.</summary>
-    private static int RetryAfter(LimitDecision decision) =>
-        Math.Max(1, (int)Math.Ceiling(decision.Reset.TotalSeconds));
+    private static string TooMany(LimitDecision decision) => $"Too many requests: {decision.Limit} are allowed.";
 
     private string KeyOf(HttpContext context, string policy) =>
         limits.Options.Policies.TryGetValue(policy, out var found) && found.Scope == LimitScope.Address
@@ -97,13 +67,4 @@ internal sealed class LimitMiddleware(RequestDelegate next, RateLimits limits, T
         HttpMethods.IsOptions(request.Method)
         && request.Headers.ContainsKey("Origin")
         && request.Headers.ContainsKey("Access-Control-Request-Method");
-
-    private bool IsExempt(IPAddress? address)
-    {
-        if (limits.Options.Exempt.Count == 0 || address is null)
-            return false;
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        return limits.Options.Exempt.Exists(network => network.Contains(address));
-    }
 }

@@ -35,6 +35,11 @@ public static class LimitServices
             provider.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()
         ));
         services.AddSingleton<IRateLimits>(provider => provider.GetRequiredService<RateLimits>());
+        services.AddSingleton(provider => new RequestLimits(
+            provider.GetRequiredService<IRateLimits>(),
+            provider.GetRequiredService<IOptions<LimitOptions>>(),
+            provider.GetRequiredService<TimeProvider>()
+        ));
         return services;
     }
 

@@ -29,20 +29,34 @@ internal sealed class RateLimits(
 
     public ValueTask<LimitDecision> TakeAsync(string policy, string key, CancellationToken cancellationToken)
     {
-        ArgumentException.ThrowIfNullOrEmpty(key);
-        if (!Options.Policies.TryGetValue(policy, out var found))
-            throw new ArgumentException(
-                $"there is no limit {policy}; there are {string.Join(", ", Options.Policies.Keys)}",
-                nameof(policy)
-            );
-        if (key.Length > LongestKey)
-            key = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key)));
+        var found = Find(policy);
+        key = Shortened(key);
         var own = memory.Take(found, key);
 
         // Over the limit by what is known here: Redis need not be asked how much.
         return redis is null || !redis.IsConnected || own.Count > found.Permits
             ? new ValueTask<LimitDecision>(Decide(found, own))
             : ShareAsync(redis, found, key, own);
+    }
+
+    public LimitDecision Peek(string policy, string key)
+    {
+        var found = Find(policy);
+        return Decide(found, memory.Look(found, Shortened(key)));
+    }
+
+    private LimitPolicy Find(string policy) =>
+        Options.Policies.TryGetValue(policy, out var found)
+            ? found
+            : throw new ArgumentException(
+                $"there is no limit {policy}; there are {string.Join(", ", Options.Policies.Keys)}",
+                nameof(policy)
+            );
+
+    private static string Shortened(string key)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(key);
+        return key.Length > LongestKey ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(key))) : key;
     }
 
     private async ValueTask<LimitDecision> ShareAsync(LimitRedis shared, LimitPolicy policy, string key, LimitCount own)

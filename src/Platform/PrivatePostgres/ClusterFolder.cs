@@ -28,6 +28,10 @@ internal sealed record ClusterFolder(string Root, string? User)
 
     public string ProcessIdFile => Path.Combine(Data, "postmaster.pid");
 
+    public string StartLock => Path.Combine(Root, "start.lock");
+
+    public string UseLock => Path.Combine(Root, "use.lock");
+
     private string SocketFolder => Path.Combine(Root, "s");
 
     /// <summary>
@@ -55,10 +59,11 @@ internal sealed record ClusterFolder(string Root, string? User)
         if (!Environment.IsPrivilegedProcess)
             return new ClusterFolder(root, null).Prepare();
 
-        var usual = new ClusterFolder(root, "postgres");
+        // A link here stands in a folder of root's, who put it there; further down only the user postgres could have.
+        var usual = new ClusterFolder(Directory.ResolveLinkTarget(root, true)?.FullName ?? root, "postgres");
         var system = new ClusterFolder(Path.Combine(SystemFolder, Hash(root)), "postgres");
         // Where data already lie, they stay, whatever has become of the permissions since.
-        var closed = ClosedParent(root);
+        var closed = ClosedParent(usual.Root);
         if (closed is null && (usual.Major is not null || system.Major is null))
             return usual.Prepare();
         if (usual.Major is not null)
@@ -77,6 +82,8 @@ internal sealed record ClusterFolder(string Root, string? User)
     [UnsupportedOSPlatform("windows")]
     private ClusterFolder Prepare()
     {
+        foreach (var path in (string[])[Data, SocketFolder, Password, Log, StartLock, UseLock])
+            RefuseLink(path);
         Own(Root);
         if (!IsAbstract)
         {
@@ -92,16 +99,27 @@ internal sealed record ClusterFolder(string Root, string? User)
     {
         if (File.Exists(Password))
             return;
-        var unfinished = Password + ".unfinished";
-        File.WriteAllText(unfinished, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
-        Own(unfinished);
-        File.Move(unfinished, Password, overwrite: true);
+        Write(Password, Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(32)));
+    }
+
+    /// <summary>Writes a file of the user of the cluster, whole or not at all, and never through a link.</summary>
+    public void Write(string path, string text)
+    {
+        RefuseLink(Path.GetDirectoryName(path)!);
+        var unfinished = path + ".unfinished";
+        File.Delete(unfinished);
+        using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write))
+            file.Write(Encoding.UTF8.GetBytes(text));
+        if (!OperatingSystem.IsWindows())
+            Own(unfinished);
+        File.Move(unfinished, path, overwrite: true);
     }
 
     /// <summary>Gives a file or folder to the user of the cluster, and to nobody else.</summary>
     [UnsupportedOSPlatform("windows")]
     public void Own(string path)
     {
+        RefuseLink(path);
         if (User is null && (File.GetUnixFileMode(path) & Others) == 0)
             return;
         var mode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
@@ -118,6 +136,18 @@ internal sealed record ClusterFolder(string Root, string? User)
         }
         if (User is not null)
             Posix.Give(path, User);
+    }
+
+    /// <summary>
+    /// Root follows no link in the folder of another user: whoever got hold of PostgreSQL could have root write and give
+    /// away any file of the machine.
+    /// </summary>
+    private void RefuseLink(string path)
+    {
+        if (User is not null && new FileInfo(path).LinkTarget is { } target)
+            throw new PrivatePostgresException(
+                $"{path} is a link to {target}, and root follows no links in the folder of the user {User}: put a folder or file in its place, or choose another folder with --data"
+            );
     }
 
     private const UnixFileMode Others =

@@ -6,11 +6,11 @@ namespace Heretix.Platform.PrivatePostgres;
 /// Locks of the kernel on two files of a cluster's folder, which end with their process however it ends. Who starts or
 /// stops the cluster holds <c>start.lock</c> alone; everybody who uses it shares <c>use.lock</c>.
 /// </summary>
-internal sealed class ClusterLocks(string root)
+internal sealed class ClusterLocks(ClusterFolder folder)
 {
-    private string Start => Path.Combine(root, "start.lock");
+    private string Start => folder.StartLock;
 
-    private string Use => Path.Combine(root, "use.lock");
+    private string Use => folder.UseLock;
 
     /// <summary>Waits for the turn to start or stop.</summary>
     /// <exception cref="PrivatePostgresException">Somebody else kept it for longer than <paramref name="wait"/>.</exception>
@@ -23,7 +23,7 @@ internal sealed class ClusterLocks(string root)
                 return turn;
             if (Stopwatch.GetElapsedTime(began) > wait)
                 throw new PrivatePostgresException(
-                    $"another process has been starting or stopping the PostgreSQL in {root} for {wait.TotalSeconds:0.#} seconds (it holds {Start}): wait for it or end it, or choose another folder with --data"
+                    $"another process has been starting or stopping the PostgreSQL in {folder.Root} for {wait.TotalSeconds:0.#} seconds (it holds {Start}): wait for it or end it, or choose another folder with --data"
                 );
             await Task.Delay(10, cancellationToken);
         }
@@ -52,7 +52,7 @@ internal sealed class ClusterLocks(string root)
         catch (UnauthorizedAccessException refused)
         {
             throw new PrivatePostgresException(
-                $"the folder {root} belongs to another user than {Environment.UserName}: start the server as that user, or choose another folder with --data",
+                $"the folder {folder.Root} belongs to another user than {Environment.UserName}: start the server as that user, or choose another folder with --data",
                 refused
             );
         }

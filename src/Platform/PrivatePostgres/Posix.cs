@@ -13,7 +13,7 @@ internal static partial class Posix
     /// <summary>Sends a signal; a process that is gone is no error.</summary>
     public static void Signal(int processId, int signal) => _ = SendSignal(processId, signal);
 
-    /// <summary>Makes a user the owner of a file or folder.</summary>
+    /// <summary>Makes a user the owner of a file or folder; of a link itself and not of what it leads to.</summary>
     /// <exception cref="PrivatePostgresException">There is no such user, or the file system refuses.</exception>
     public static void Give(string path, string user)
     {
@@ -45,6 +45,6 @@ internal static partial class Posix
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int SendSignal(int processId, int signal);
 
-    [LibraryImport("libc", EntryPoint = "chown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [LibraryImport("libc", EntryPoint = "lchown", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial int ChangeOwner(string path, uint user, uint group);
 }

@@ -53,7 +53,7 @@ public sealed class PrivateCluster : IAsyncDisposable
         if (OperatingSystem.IsWindows())
             throw new PrivatePostgresException("there is no private PostgreSQL on Windows: set DATABASE_URL");
         var folder = ClusterFolder.Choose(options.DataFolder, options.Say);
-        var locks = new ClusterLocks(folder.Root);
+        var locks = new ClusterLocks(folder);
         using var turn = await locks.TurnAsync(options.LockWait, cancellationToken);
         var binaries = PostgresBinaries.Find(
             options.BinaryFolders ?? PostgresBinaries.UsualFolders(),
@@ -71,9 +71,11 @@ public sealed class PrivateCluster : IAsyncDisposable
         }
         catch
         {
-            if (alone && RunningPostmaster.Find(folder) is { } started)
-                await RunningPostmaster.EndAsync(started);
+            // One that others use already stays; one that nobody can find yet would be in the way of theirs.
+            if (alone || RunningPostmaster.Find(folder) is null)
+                await cluster.EndPostmasterAsync();
             await cluster.use.DisposeAsync();
+            cluster.child?.Dispose();
             throw;
         }
     }
@@ -88,15 +90,26 @@ public sealed class PrivateCluster : IAsyncDisposable
         using (await locks.TurnAsync(options.LockWait, CancellationToken.None))
         {
             await use.DisposeAsync();
-            if (locks.NobodyUsesIt() && RunningPostmaster.Find(folder) is { } processId)
-            {
-                await RunningPostmaster.EndAsync(processId);
-                if (child?.Id == processId)
-                    await child.WaitForExitAsync(CancellationToken.None);
-            }
+            if (locks.NobodyUsesIt())
+                await EndPostmasterAsync();
         }
         child?.Dispose();
         stopping.Dispose();
+    }
+
+    /// <summary>
+    /// Ends the postmaster of the folder, and a child of ours that has not come so far that its file tells of it, or whose
+    /// file is gone. Take the turn first.
+    /// </summary>
+    private async Task EndPostmasterAsync()
+    {
+        if (RunningPostmaster.Find(folder) is { } processId)
+            await RunningPostmaster.EndAsync(processId);
+        if (child is null)
+            return;
+        if (!child.HasExited)
+            await RunningPostmaster.EndAsync(child.Id);
+        await child.WaitForExitAsync(CancellationToken.None);
     }
 
     /// <summary>Finds the cluster running, or makes it so. Take the turn first.</summary>
@@ -129,12 +142,7 @@ public sealed class PrivateCluster : IAsyncDisposable
             options.Say($"PostgreSQL {binaries.Major} makes its data folder in {folder.Root}");
             await PostgresProcess.InitialiseAsync(binaries, folder, cancellationToken);
         }
-        // The file stays the user's; only its lines change when the folder was moved.
-        await File.WriteAllTextAsync(
-            Path.Combine(folder.Data, "pg_hba.conf"),
-            ClusterSettings.HostBasedAuthentication(folder),
-            cancellationToken
-        );
+        folder.Write(Path.Combine(folder.Data, "pg_hba.conf"), ClusterSettings.HostBasedAuthentication(folder));
         child?.Dispose();
         child = PostgresProcess.Launch(binaries, folder);
         ProcessId = child.Id;

@@ -31,6 +31,11 @@ internal sealed class CommonOptions
 
     public void AddTo(RootCommand root)
     {
+        urls.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } given && Listening.Problem(given) is { } problem)
+                result.AddError(problem);
+        });
         root.Options.Add(urls);
         root.Options.Add(data);
         root.Options.Add(role);

@@ -73,7 +73,9 @@ internal static class PlanVerb
         CancellationToken stop
     )
     {
-        var address = email.Trim().ToLowerInvariant();
+        if (!EmailAddress.TryParse(email, out var parsed, out var problem))
+            throw new UserErrorException($"'{email}' is no address: it {problem}");
+        var address = parsed.Text;
         await using var db = services.GetRequiredService<DatabaseConnections>().OpenUnpooled();
         var user =
             await db.Set<User>().AsNoTracking().SingleOrDefaultAsync(found => found.Email == address, stop)

@@ -22,12 +22,40 @@ internal static class ServeVerb
         var app = server.App;
         await using (var migrator = server.Migrator())
             await migrator.EnsureCurrentAsync(reading.Settings, output.WriteLine, stop);
-        await app.StartAsync(stop);
+        await StartAsync(app, urls, stop);
         await AnnounceAsync(app, reading.Settings, output);
-        // The host ends itself at SIGTERM and SIGINT; the token is there for those who host it.
+        // The host ends itself at SIGTERM and SIGINT as well; asking twice is asking once.
         using var asked = stop.Register(app.Lifetime.StopApplication);
         await app.WaitForShutdownAsync(CancellationToken.None);
         return ExitCode.Ok;
+    }
+
+    private static async Task StartAsync(WebApplication app, string urls, CancellationToken stop)
+    {
+        try
+        {
+            await app.StartAsync(stop);
+        }
+        catch (Exception failure)
+        {
+            await EndAsync(app);
+            if (Listening.Explain(failure, urls) is { } sentence)
+                throw new UserErrorException(sentence);
+            throw;
+        }
+    }
+
+    /// <summary>Stops what had started before the start failed: left alone, it would find its database gone.</summary>
+    private static async Task EndAsync(WebApplication app)
+    {
+        try
+        {
+            await app.StopAsync(CancellationToken.None);
+        }
+        catch (Exception)
+        {
+            // Why the start failed is what is told.
+        }
     }
 
     private static async Task AnnounceAsync(WebApplication app, ServerSettings settings, TextWriter output)

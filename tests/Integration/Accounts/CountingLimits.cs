@@ -12,9 +12,13 @@ internal sealed class CountingLimits(int allowed) : IRateLimits
 
     public ValueTask<LimitDecision> TakeAsync(string policy, string key, CancellationToken cancellationToken)
     {
-        var number = taken.AddOrUpdate((policy, key), 1, (_, before) => before + 1);
-        return ValueTask.FromResult(
-            new LimitDecision(number <= allowed, allowed, Math.Max(0, allowed - number), TimeSpan.FromSeconds(90.5))
-        );
+        taken.AddOrUpdate((policy, key), 1, (_, before) => before + 1);
+        return ValueTask.FromResult(Peek(policy, key));
+    }
+
+    public LimitDecision Peek(string policy, string key)
+    {
+        var number = taken.GetValueOrDefault((policy, key));
+        return new LimitDecision(number <= allowed, allowed, Math.Max(0, allowed - number), TimeSpan.FromSeconds(90.5));
     }
 }

@@ -28,6 +28,22 @@ public sealed partial class LinkFlowTests(AccountsHost accounts) : IClassFixture
         );
     }
 
+    [Theory]
+    [InlineData(null, "")]
+    [InlineData("application/x-www-form-urlencoded", "many")]
+    public async Task What_is_not_the_form_of_the_page_is_refused_as_unreadable(string? type, string body)
+    {
+        using var visitor = Host.Visitor();
+        if (body == "many")
+            body = string.Join('&', Enumerable.Range(0, 5000).Select(number => $"field{number}=1"));
+        using var content = new ByteArrayContent(System.Text.Encoding.ASCII.GetBytes(body));
+        if (type is not null)
+            content.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var answer = await visitor.Client.PostAsync("/api/auth/callback", content, Stop);
+        answer.StatusCode.ShouldBe(HttpStatusCode.BadRequest, await answer.Content.ReadAsStringAsync(Stop));
+        (await AccountsHost.ErrorOf(answer)).ShouldBe("unreadable");
+    }
+
     [Fact]
     public async Task Scanners_that_look_at_the_link_use_nothing_up()
     {

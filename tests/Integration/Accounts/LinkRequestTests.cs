@@ -64,9 +64,7 @@ public sealed class LinkRequestTests(AccountsHost accounts) : IClassFixture<Acco
     public async Task The_fourth_link_in_an_hour_to_one_address_is_refused_whether_it_is_known_or_not()
     {
         var limits = new CountingLimits(3);
-        await using var host = await accounts.AnotherAsync(services: services =>
-            services.Replace(ServiceDescriptor.Singleton<IRateLimits>(limits))
-        );
+        await using var host = await CountedAsync(limits, exempt: "");
         var known = AccountsHost.NewEmail();
         using (await accounts.Host.SignedInAsync(known)) { }
         var unknown = AccountsHost.NewEmail();
@@ -82,6 +80,8 @@ public sealed class LinkRequestTests(AccountsHost accounts) : IClassFixture<Acco
             using var answer = await late.Client.PostAsJsonAsync("/api/auth/magic-links", new { email }, Stop);
             ((int)answer.StatusCode).ShouldBe(429);
             answer.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(91));
+            answer.Headers.GetValues("X-RateLimit-Limit").ShouldBe(["3"]);
+            answer.Headers.GetValues("X-RateLimit-Remaining").ShouldBe(["0"]);
             late.Cookie("heretix_link").ShouldBeNull();
             refusals.Add(await AccountsHost.BodyOf(answer));
         }
@@ -91,6 +91,26 @@ public sealed class LinkRequestTests(AccountsHost accounts) : IClassFixture<Acco
         counted.Count.ShouldBe(2);
         counted.ShouldAllBe(entry => entry.Key.Length == 64 && !entry.Key.Contains('@'));
     }
+
+    [Fact]
+    public async Task Exempt_networks_may_ask_for_as_many_links_as_they_like()
+    {
+        var limits = new CountingLimits(3);
+        await using var host = await CountedAsync(limits, exempt: "127.0.0.0/8");
+        var email = AccountsHost.NewEmail();
+        for (var number = 0; number < 5; number++)
+        {
+            using var visitor = host.Visitor();
+            await visitor.AskForLinkAsync(host, email);
+        }
+        limits.Counted.ShouldBeEmpty();
+    }
+
+    private Task<HeretixHost> CountedAsync(CountingLimits limits, string exempt) =>
+        accounts.AnotherAsync(
+            services: services => services.Replace(ServiceDescriptor.Singleton<IRateLimits>(limits)),
+            options: new Dictionary<string, string?> { ["Heretix:Limits:Exempt"] = exempt }
+        );
 
     [Fact]
     public void Links_and_their_use_have_limits_by_the_address_of_the_caller()

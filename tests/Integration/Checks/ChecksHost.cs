@@ -48,7 +48,7 @@ internal sealed class ChecksHost : IAsyncDisposable
             {
                 ["Heretix:Billing:Plans:Anonymous:Checks"] = $"{allowed}",
                 ["Heretix:Billing:Plans:Trial:Checks"] = $"{allowed}",
-                ["Heretix:Limits:Exempt"] = "127.0.0.0/8",
+                ["Heretix:Limits:Exempt"] = limited ? "" : "127.0.0.0/8",
                 ["ENCRYPTION_KEY"] = Convert.ToBase64String(SHA256.HashData("checks"u8)),
             },
             added =>

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
+using Heretix.Platform.Http;
+using Heretix.Platform.Settings;
+using Heretix.Tests.Integration.Platform;
 using Heretix.Tests.Integration.Servers;
 
 namespace Heretix.Tests.Integration.Http;
@@ -12,12 +15,13 @@ public sealed class HeaderTests(HeaderTests.Servers servers) : IClassFixture<Hea
     /// <summary>A plain server, and one in production behind two trusted proxies.</summary>
     public sealed class Servers(PostgresCluster postgres) : IAsyncLifetime
     {
+        public string Database { get; private set; } = "";
         public HeretixHost Plain { get; private set; } = null!;
         public HeretixHost Proxied { get; private set; } = null!;
 
         public async ValueTask InitializeAsync()
         {
-            var database = postgres.Url(await postgres.CreateDatabaseAsync());
+            var database = Database = postgres.Url(await postgres.CreateDatabaseAsync());
             Plain = await HeretixHost.StartAsync(database, routes: Map);
             Proxied = await HeretixHost.StartAsync(
                 database,
@@ -33,7 +37,7 @@ public sealed class HeaderTests(HeaderTests.Servers servers) : IClassFixture<Hea
             );
         }
 
-        private static void Map(IEndpointRouteBuilder routes)
+        internal static void Map(IEndpointRouteBuilder routes)
         {
             routes.MapGet(
                 "/api/test/caller",
@@ -240,6 +244,60 @@ public sealed class HeaderTests(HeaderTests.Servers servers) : IClassFixture<Hea
         var caller = await answer.JsonAsync();
         ((string?)caller["address"]).ShouldBe(expected);
         ((string?)caller["host"]).ShouldStartWith("127.0.0.1:");
+    }
+
+    [Fact]
+    public async Task Production_says_once_that_a_proxy_is_not_trusted()
+    {
+        var logs = new KeptLogs();
+        await using var host = await HeretixHost.StartAsync(
+            servers.Database,
+            settings => settings with { Environment = "prod" },
+            new Dictionary<string, string?>
+            {
+                ["ENCRYPTION_KEY"] = Convert.ToBase64String(SHA256.HashData("a key of the tests"u8)),
+                ["Heretix:Platform:TrustedProxies"] = "10.0.0.0/8",
+            },
+            services => services.AddLogging(logging => logging.AddProvider(logs)),
+            routes: Servers.Map
+        );
+        for (var number = 0; number < 3; number++)
+        {
+            using var answer = await SendAsync(host, "/api/test/caller", null, ("X-Forwarded-For", "203.0.113.9"));
+            ((string?)(await answer.JsonAsync())["address"]).ShouldBe("127.0.0.1");
+        }
+        logs.Lines.Count(line => line.Message.Contains("TrustedProxies", StringComparison.Ordinal)).ShouldBe(1);
+    }
+
+    [Theory]
+    [InlineData("prod", "0.0.0.0/0", true)]
+    [InlineData("prod", "10.0.0.0/8, ::/0", true)]
+    [InlineData("prod", "10.0.0.0/8", false)]
+    [InlineData("local", "0.0.0.0/0", false)]
+    public async Task Production_does_not_believe_the_whole_Internet(string environment, string proxies, bool refused)
+    {
+        var reading = ServerSettingsReader.Read(
+            new ConfigurationBuilder()
+                .AddInMemoryCollection(
+                    new Dictionary<string, string?>
+                    {
+                        ["APP_ENV"] = environment,
+                        ["Heretix:Platform:TrustedProxies"] = proxies,
+                    }
+                )
+                .Build(),
+            new SettingsOverrides()
+        );
+        IReadOnlyList<string> problems = [];
+        try
+        {
+            await SettingsValidation.RequireAsync(reading, (services, settings) => services.AddHttpRules(settings));
+        }
+        catch (ConfigurationException faults)
+        {
+            problems = faults.Problems;
+        }
+        problems.Any(problem => problem.Contains("TrustedProxies", StringComparison.Ordinal)).ShouldBe(refused);
     }
 
     [Fact]

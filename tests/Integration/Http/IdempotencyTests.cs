@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.ServerSentEvents;
+using Heretix.Platform;
 using Heretix.Platform.Http;
 using Heretix.Platform.Http.Idempotency;
 using Heretix.Platform.Jobs;
+using Heretix.Platform.Modules;
 using Heretix.Tests.Integration.Servers;
 
 namespace Heretix.Tests.Integration.Http;
@@ -271,6 +273,71 @@ public sealed class IdempotencyTests(IdempotencyTests.Shop shop) : IClassFixture
             $"select string_agg(distinct split_part(caller, ':', 1), ',') from jobs.idempotency_keys where key = '{key}'"
         );
         callers.ShouldBe("address,browser");
+    }
+
+    [Fact]
+    public async Task A_browser_that_got_its_cookie_with_the_first_answer_repeats_that_request()
+    {
+        Open();
+        var key = NewKey();
+        using var first = await SendAsync(Keyed(key));
+        using var again = await SendAsync(Keyed(key, browser: "new"));
+        again.Header("Idempotency-Replayed").ShouldBe("true");
+        (await again.Content.ReadAsStringAsync(Stop)).ShouldBe(await first.Content.ReadAsStringAsync(Stop));
+        shop.Runs.ShouldBe(1);
+
+        // Only the very same request is taken for a repetition: for others the key is still the browser's own.
+        using var other = await SendAsync(Keyed(key, """{"item":"coffee"}""", browser: "new"));
+        other.StatusCode.ShouldBe(HttpStatusCode.Created);
+        other.Header("Idempotency-Replayed").ShouldBeEmpty();
+        shop.Runs.ShouldBe(2);
+    }
+
+    [Fact]
+    public async Task A_browser_that_repeats_its_first_request_while_that_runs_is_told_to_wait()
+    {
+        Open(gated: true);
+        var key = NewKey();
+        var first = SendAsync(Keyed(key));
+        await shop.Entered.Task;
+        using var early = await SendAsync(Keyed(key, browser: "new"));
+        await early.ProblemAsync(409, "request_in_progress");
+        shop.Gate!.Release();
+        using var done = await first;
+        done.StatusCode.ShouldBe(HttpStatusCode.Created);
+        using var late = await SendAsync(Keyed(key, browser: "new"));
+        late.Header("Idempotency-Replayed").ShouldBe("true");
+        shop.Runs.ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task An_erased_account_takes_its_kept_answers_along()
+    {
+        var (leaver, stayer) = (Guid.NewGuid(), Guid.NewGuid());
+        foreach (var user in (Guid[])[leaver, stayer])
+        {
+            await shop.Postgres.ExecuteAsync(
+                shop.Database,
+                $"""
+                insert into jobs.idempotency_keys
+                    (caller, key, route, body_sha256, attempt, status, created_at, expires_at, body)
+                values ('user:{user:N}', 'k', 'POST /x', sha256(''), gen_random_uuid(), 200, now(), now() + interval '1 day', 'answer')
+                """
+            );
+        }
+        await using (var db = shop.First.OpenDb())
+        {
+            await using var transaction = await db.Database.BeginTransactionAsync(Stop);
+            await new PlatformModule().EraseAccountAsync(new AccountEvent(db, leaver, shop.First.Services), Stop);
+            await transaction.CommitAsync(Stop);
+        }
+        foreach (var (user, kept) in ((Guid, long)[])[(leaver, 0), (stayer, 1)])
+            (
+                await shop.Postgres.ScalarAsync<long>(
+                    shop.Database,
+                    $"select count(*) from jobs.idempotency_keys where caller = 'user:{user:N}'"
+                )
+            ).ShouldBe(kept);
     }
 
     [Theory]

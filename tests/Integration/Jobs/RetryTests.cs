@@ -56,11 +56,47 @@ public sealed class RetryTests(PostgresCluster postgres) : JobsTest(postgres)
     }
 
     [Fact]
+    public async Task Arguments_that_the_list_cannot_keep_do_not_keep_the_worker_and_the_failure_is_listed()
+    {
+        await using var host = await HostAsync(
+            ServerRole.All,
+            services => services.AddJob<AlwaysJob, string>("test.always", new JobRetry(1, TimeSpan.Zero, TimeSpan.Zero))
+        );
+        await EnqueueAsync(host, "test.always", "zero", "a\0b");
+        await UntilAsync(async () => await Failed(host) is not null);
+        await UntilEmptyAsync();
+        var failed = (await Failed(host))!;
+        failed.ErrorType.ShouldBe("System.InvalidOperationException");
+        failed.Error.ShouldBe("its arguments cannot be kept; always");
+    }
+
+    [Fact]
+    public async Task A_failure_is_forgotten_when_its_name_is_queued_again()
+    {
+        await using var host = await HostAsync(ServerRole.All);
+        await EnqueueAsync(host, TestJobs.Flaky, "again", 9);
+        await UntilAsync(async () => await Failed(host) is not null);
+        await UntilEmptyAsync();
+        await EnqueueAsync(host, TestJobs.Flaky, "other", 0);
+        await UntilSeenAsync("done", name: "other");
+        (await Failed(host))!.Name.ShouldBe("again");
+        await EnqueueAsync(host, TestJobs.Flaky, "again", 0);
+        await UntilSeenAsync("done", name: "again");
+        (await Failed(host)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_job_that_finds_no_free_connection_is_retried()
     {
         await using var small = new PostgresCluster { Settings = ["max_connections=25"] };
         var test = new InSmallCluster(small);
         await test.RunAsync();
+    }
+
+    private sealed class AlwaysJob : IJobHandler<string>
+    {
+        public Task RunAsync(string arguments, JobRun run, CancellationToken stop) =>
+            throw new InvalidOperationException("always");
     }
 
     private async Task<JobEntry?> Failed(HeretixHost host) =>

@@ -62,6 +62,28 @@ public sealed class TakeOverTests(PostgresCluster postgres) : JobsTest(postgres)
     }
 
     [Fact]
+    public async Task A_job_that_succeeds_after_a_take_over_is_no_longer_listed_as_failed()
+    {
+        await using var host = await HostAsync(ServerRole.All);
+        await EnqueueAsync(host, TestJobs.Note, "slow", "done", TimeSpan.FromHours(1));
+        // What the worker that was taken for dead wrote before it really ended.
+        await Postgres.ExecuteAsync(
+            Database,
+            """
+            insert into jobs.failed_jobs (kind, name, arguments, attempts, error_type, error, worker, failed_at)
+            values ('test.note', 'slow', '"done"', 3, 'E', 'e', 'w', now()), ('test.note', 'other', '"x"', 3, 'E', 'e', 'w', now())
+            """
+        );
+        await OrphanAsync("slow");
+        await SweepAsync(host);
+        await UntilSeenAsync("done");
+        await UntilAsync(async () =>
+            await Postgres.ScalarAsync<string>(Database, "select string_agg(name, ',') from jobs.failed_jobs")
+            == "other"
+        );
+    }
+
+    [Fact]
     public async Task A_stopping_worker_lets_its_jobs_finish_and_begins_no_others()
     {
         await using var api = await HostAsync();

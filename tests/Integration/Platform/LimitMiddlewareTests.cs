@@ -126,6 +126,48 @@ public sealed class LimitMiddlewareTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_limit_that_an_endpoint_takes_itself_is_told_and_refused_like_any_other()
+    {
+        using var client = await StartAsync(("api:Permits", "9"), ("orders:Permits", "1"));
+        using var first = await client.GetAsync("/api/by-hand", Stop);
+        first.StatusCode.ShouldBe(HttpStatusCode.OK);
+        Header(first, "X-RateLimit-Limit").ShouldBe(1);
+        Header(first, "X-RateLimit-Remaining").ShouldBe(0);
+        using var second = await client.GetAsync("/api/by-hand", Stop);
+        second.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+        Header(second, "X-RateLimit-Limit").ShouldBe(1);
+        second.Headers.RetryAfter!.Delta!.Value.TotalSeconds.ShouldBeInRange(1, 60);
+        var problem = await second.Content.ReadFromJsonAsync<JsonElement>(Stop);
+        problem.GetProperty("error").GetString().ShouldBe("rate_limited");
+        problem.GetProperty("detail").GetString().ShouldNotBeNull().ShouldStartWith("At most 1 by hand. Try again in");
+        problem.GetProperty("retry_after").GetInt32().ShouldBeInRange(1, 60);
+        await app!.DisposeAsync();
+
+        using var roomy = await StartAsync(("api:Permits", "1"), ("orders:Permits", "9"));
+        using var tighter = await roomy.GetAsync("/api/by-hand", Stop);
+        Header(tighter, "X-RateLimit-Limit").ShouldBe(1);
+        await app!.DisposeAsync();
+
+        using var exempt = await StartAsync(("orders:Permits", "1"), ("Exempt", "127.0.0.0/8"));
+        for (var i = 0; i < 3; i++)
+            (await Status(exempt, "/api/by-hand")).ShouldBe(200);
+    }
+
+    [Fact]
+    public async Task Looking_at_a_limit_counts_nothing()
+    {
+        using var client = await StartAsync(("orders:Permits", "1"));
+        var limits = app!.Services.GetRequiredService<IRateLimits>();
+        for (var i = 0; i < 3; i++)
+            limits.Peek(LimitNames.Orders, "user:1").ShouldBe(new LimitDecision(true, 1, 1, TimeSpan.FromMinutes(1)));
+        (await limits.TakeAsync(LimitNames.Orders, "user:1", Stop)).Allowed.ShouldBeTrue();
+        limits.Peek(LimitNames.Orders, "user:1").Allowed.ShouldBeTrue();
+        (await limits.TakeAsync(LimitNames.Orders, "user:1", Stop)).Allowed.ShouldBeFalse();
+        limits.Peek(LimitNames.Orders, "user:1").Allowed.ShouldBeFalse();
+        limits.Peek(LimitNames.Orders, "user:2").Allowed.ShouldBeTrue();
+    }
+
+    [Fact]
     public async Task A_failing_endpoint_still_tells_what_is_left()
     {
         using var client = await StartAsync();
@@ -198,6 +240,20 @@ public sealed class LimitMiddlewareTests : IAsyncDisposable
         app.MapGet("/api/sign-in", () => "in").Limit(LimitNames.SignIn);
         app.MapGet("/api/room", () => "room").Limit("from_a_room");
         app.MapGet("/api/unlock", () => "open").Limit(LimitNames.UnlockMinute).Limit(LimitNames.UnlockHour);
+        app.MapGet(
+            "/api/by-hand",
+            async (HttpContext context, RequestLimits limits) =>
+                await limits.RefuseAsync(
+                    context,
+                    LimitNames.Orders,
+                    LimitKey.OfCaller(context),
+                    decision => $"At most {decision.Limit} by hand.",
+                    Stop
+                )
+                    is { } refusal
+                    ? (IResult)refusal
+                    : TypedResults.Ok()
+        );
         var group = app.MapGroup("/api/group").Limit(LimitNames.Orders);
         group.MapGet("/limited", () => "limited");
         group.MapGet("/free", () => "free").Limit(LimitNames.None);

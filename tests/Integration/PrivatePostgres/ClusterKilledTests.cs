@@ -117,6 +117,15 @@ public sealed class ClusterKilledTests : ClusterTest
         (await AskAsync<int>(cluster, "select 1")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_postmaster_whose_file_is_gone_ends_with_the_last_user_all_the_same()
+    {
+        var cluster = await StartAsync();
+        File.Delete(Path.Combine(cluster.Folder, "data", "postmaster.pid"));
+        await cluster.DisposeAsync();
+        Runs(cluster.ProcessId).ShouldBeFalse();
+    }
+
     private static async Task UntilItAnswersAsync(PrivateCluster cluster)
     {
         while (true)

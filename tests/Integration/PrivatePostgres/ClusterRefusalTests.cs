@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Heretix.Platform.PrivatePostgres;
 
 namespace Heretix.Tests.Integration.PrivatePostgres;
@@ -50,6 +51,67 @@ public sealed class ClusterRefusalTests : ClusterTest
         var refused = await RefusedAsync();
         refused.ShouldContain("did not start");
         refused.ShouldContain("unrecognized configuration parameter \"no_such_setting\"");
+    }
+
+    [Theory]
+    [InlineData("password.unfinished", false)]
+    [InlineData("data/pg_hba.conf", false)]
+    [InlineData("data/pg_hba.conf.unfinished", false)]
+    [InlineData("start.lock", true)]
+    [InlineData("password", true)]
+    public async Task Root_writes_through_no_link_that_the_postgres_user_made(string name, bool refused)
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root could be led astray");
+        await using (var cluster = await StartAsync())
+            Runs(cluster.ProcessId).ShouldBeTrue();
+        var precious = Path.Combine(Parent, "precious");
+        await File.WriteAllTextAsync(precious, "precious", Stop);
+        var link = Path.Combine(DataFolder, "postgres", name);
+        File.Delete(link);
+        File.CreateSymbolicLink(link, precious);
+        if (name == "password.unfinished")
+            File.Delete(Path.Combine(DataFolder, "postgres", "password"));
+
+        if (refused)
+            (await RefusedAsync()).ShouldContain($"{link} is a link to {precious}");
+        else
+            await using (var again = await StartAsync())
+                (await AskAsync<int>(again, "select 1")).ShouldBe(1);
+        (await File.ReadAllTextAsync(precious, Stop)).ShouldBe("precious");
+        Owner(precious).ShouldBe("root");
+    }
+
+    [Fact]
+    public async Task A_data_folder_that_is_a_link_is_refused_to_root()
+    {
+        Assert.SkipUnless(Environment.IsPrivilegedProcess, "only root could be led astray");
+        await using (var cluster = await StartAsync())
+            Runs(cluster.ProcessId).ShouldBeTrue();
+        var data = Path.Combine(DataFolder, "postgres", "data");
+        Directory.Move(data, Path.Combine(Parent, "moved"));
+        Directory.CreateSymbolicLink(data, Path.Combine(Parent, "moved"));
+        (await RefusedAsync()).ShouldContain("is a link");
+    }
+
+    [Fact]
+    public async Task A_link_to_the_whole_folder_was_made_by_its_operator_and_is_followed()
+    {
+        var elsewhere = Path.Combine(Parent, "large-disk");
+        Directory.CreateDirectory(elsewhere);
+        Directory.CreateDirectory(DataFolder);
+        File.SetUnixFileMode(DataFolder, (UnixFileMode)0b111_101_101);
+        Directory.CreateSymbolicLink(Path.Combine(DataFolder, "postgres"), elsewhere);
+        await using var cluster = await StartAsync();
+        (await AskAsync<int>(cluster, "select 1")).ShouldBe(1);
+        File.Exists(Path.Combine(elsewhere, "data", "PG_VERSION")).ShouldBeTrue();
+    }
+
+    private static string Owner(string path)
+    {
+        using var stat = Process.Start(
+            new ProcessStartInfo("stat", ["-c", "%U", path]) { RedirectStandardOutput = true }
+        )!;
+        return stat.StandardOutput.ReadToEnd().Trim();
     }
 
     private async Task<string> RefusedAsync(Func<PrivateClusterOptions, PrivateClusterOptions>? change = null) =>

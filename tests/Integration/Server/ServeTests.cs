@@ -107,8 +107,146 @@ public sealed class ServeTests : IDisposable
     {
         await using var first = await ServerProcess.Launch(Program, data).ReadyAsync(Stop);
         await using var second = ServerProcess.Launch(Program, data, null, "--urls", first.Address.ToString());
-        (await second.EndAsync(Stop)).ShouldNotBe(0);
+        (await second.EndAsync(Stop)).ShouldBe(1, second.Log);
         second.Log.ShouldContain("choose another address with --urls");
+        second.Log.ShouldNotContain("   at ");
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_is_said_in_a_sentence()
+    {
+        await using var server = ServerProcess.Launch(Program, data, null, "--urls", "http://192.0.2.1:8000");
+        (await server.EndAsync(Stop)).ShouldBe(1, server.Log);
+        server.Log.ShouldContain("this machine does not have that address");
+        server.Log.ShouldNotContain("   at ");
+        PostmasterOf(data).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Every_option_that_is_wrong_is_named_before_anything_is_started()
+    {
+        await using var server = ServerProcess.Launch(
+            Program,
+            data,
+            new Dictionary<string, string>
+            {
+                ["Heretix__Platform__CorsOrigins"] = "https://app.example/",
+                ["Heretix__Platform__TrustedProxies"] = "10.0.0.0/33",
+                ["Heretix__Platform__JobConcurrency"] = "many",
+                ["Heretix__Platform__SlowRequest"] = "soon",
+                ["Heretix__Platform__MetricSeries"] = "1",
+                ["Heretix__Checks__K"] = "99",
+                ["Heretix__Limits__api__Permits"] = "0",
+                ["SMTP_PORT"] = "465465",
+            }
+        );
+        (await server.EndAsync(Stop)).ShouldBe(78, server.Log);
+        string[] wrong =
+        [
+            "CorsOrigins: 'https://app.example/'",
+            "TrustedProxies: '10.0.0.0/33'",
+            "JobConcurrency: 'many' is not a whole number",
+            "SlowRequest: 'soon' is not a time",
+            "MetricSeries",
+            "The field K",
+            "Heretix:Limits:api:Permits",
+            "SMTP_PORT",
+        ];
+        foreach (var name in wrong)
+            server.Log.ShouldContain(name);
+        server.Log.ShouldNotContain("   at ");
+        Directory.EnumerateFileSystemEntries(data).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("Heretix__Platform__CorsOrigins", "https://app.example/")]
+    [InlineData("Heretix__Platform__TrustedProxies", "10.0.0.0/33")]
+    [InlineData("Heretix__Checks__K", "99")]
+    [InlineData("Heretix__Platform__JobConcurrency", "many")]
+    [InlineData("Heretix__Platform__JobConcurrency", "0")]
+    [InlineData("Heretix__Platform__DrainTimeout", "1.00:00:00")]
+    public async Task An_option_that_is_wrong_stops_the_start_in_a_sentence(string name, string value)
+    {
+        await using var server = ServerProcess.Launch(Program, data, new Dictionary<string, string> { [name] = value });
+        (await server.EndAsync(Stop)).ShouldBe(78, server.Log);
+        server.Log.ShouldStartWith("heretix: ");
+        server.Log.ShouldContain(name.Split("__")[^1]);
+        server.Log.ShouldNotContain("   at ");
+        Directory.EnumerateFileSystemEntries(data).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("TERM")]
+    public async Task A_start_that_is_given_up_leaves_no_postgres_behind(string signal)
+    {
+        await using var server = ServerProcess.Launch(Program, data);
+        while (!server.Log.Contains("makes its data folder", StringComparison.Ordinal))
+            await Task.Delay(5, Stop);
+        await server.SignalAsync(signal);
+        (await server.EndAsync(Stop)).ShouldBe(1, server.Log);
+        server.Log.ShouldContain("heretix: stopped");
+        WorkingIn(data).ShouldBeEmpty();
+    }
+
+    [Theory]
+    [InlineData("postgres/data/postmaster.pid")]
+    [InlineData("postgres/log")]
+    public async Task Nor_does_one_that_is_given_up_while_the_cluster_starts(string made)
+    {
+        await using var server = ServerProcess.Launch(Program, data);
+        while (!File.Exists(Path.Combine(data, made)))
+            await Task.Delay(1, Stop);
+        await server.SignalAsync("INT");
+        (await server.EndAsync(Stop)).ShouldBe(1, server.Log);
+        WorkingIn(data).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_verb_that_is_interrupted_leaves_no_postgres_behind()
+    {
+        await using var server = ServerProcess.Launch(Program, data, null, "migrate");
+        while (!File.Exists(Path.Combine(data, "postgres", "data", "postmaster.pid")))
+            await Task.Delay(1, Stop);
+        await server.SignalAsync("INT");
+        (await server.EndAsync(Stop)).ShouldBe(1, server.Log);
+        WorkingIn(data).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Whoever_asks_twice_does_not_wait_for_running_checks()
+    {
+        await using var server = await ServerProcess
+            .Launch(
+                Program,
+                data,
+                new Dictionary<string, string>
+                {
+                    ["Heretix__Checks__MockLatency"] = "00:00:40",
+                    ["Heretix__Checks__DrainTimeout"] = "00:01:00",
+                }
+            )
+            .ReadyAsync(Stop);
+        using var visitor = new VirtualUser(server.Address);
+        var check = visitor.SendAsync(
+            HttpMethod.Post,
+            "/api/checks/run",
+            new { claim = "Tariffs cause inflation", mock = true },
+            cancellationToken: Stop
+        );
+        await Task.Delay(1000, Stop);
+        await server.SignalAsync("INT");
+        await Task.Delay(1000, Stop);
+        server.HasEnded.ShouldBeFalse(server.Log);
+        check.IsCompleted.ShouldBeFalse();
+
+        var asked = Stopwatch.GetTimestamp();
+        await server.SignalAsync("INT");
+        (await server.EndAsync(Stop)).ShouldBe(130, server.Log);
+        Stopwatch.GetElapsedTime(asked).ShouldBeLessThan(TimeSpan.FromSeconds(10));
+        await Should.ThrowAsync<HttpRequestException>(() => check);
+        // What a kill leaves behind, the next start takes over.
+        await using var next = await ServerProcess.Launch(Program, data).ReadyAsync(Stop);
     }
 
     public void Dispose() => Directory.Delete(data, recursive: true);
@@ -130,6 +268,28 @@ public sealed class ServeTests : IDisposable
             }
         }
         return null;
+    }
+
+    /// <summary>The command lines of processes that were started for a data folder.</summary>
+    private static string[] WorkingIn(string data) =>
+        [
+            .. Directory
+                .GetDirectories("/proc")
+                .Where(folder => Path.GetFileName(folder).All(char.IsAsciiDigit))
+                .Select(CommandLineOf)
+                .Where(line => line.Contains(data, StringComparison.Ordinal)),
+        ];
+
+    private static string CommandLineOf(string process)
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(process, "cmdline")).Replace('\0', ' ');
+        }
+        catch (IOException)
+        {
+            return "";
+        }
     }
 
     private static async Task<JsonElement> BodyAsync(HttpResponseMessage answer)

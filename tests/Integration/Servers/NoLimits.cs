@@ -6,5 +6,8 @@ namespace Heretix.Tests.Integration.Servers;
 internal sealed class NoLimits : IRateLimits
 {
     public ValueTask<LimitDecision> TakeAsync(string policy, string key, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(new LimitDecision(true, int.MaxValue, int.MaxValue, TimeSpan.FromMinutes(1)));
+        ValueTask.FromResult(Peek(policy, key));
+
+    public LimitDecision Peek(string policy, string key) =>
+        new(true, int.MaxValue, int.MaxValue, TimeSpan.FromMinutes(1));
 }

@@ -26,6 +26,9 @@ public sealed class ServerProcess : IAsyncDisposable
     /// <summary>Its process id.</summary>
     public int Id => process.Id;
 
+    /// <summary>Whether it has ended.</summary>
+    public bool HasEnded => process.HasExited;
+
     /// <summary>What it has printed so far.</summary>
     public string Log
     {

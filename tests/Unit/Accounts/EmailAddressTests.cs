@@ -13,6 +13,7 @@ public sealed class EmailAddressTests
     [InlineData("o'neil@sub.example.co.uk", "o'neil@sub.example.co.uk")]
     [InlineData("a@b.c", "a@b.c")]
     [InlineData("ada@bücher.example", "ada@xn--bcher-kva.example")]
+    [InlineData("ada@BÜCHER.example", "ada@xn--bcher-kva.example")]
     [InlineData("!#$%&'*+-/=?^_`{|}~@example.org", "!#$%&'*+-/=?^_`{|}~@example.org")]
     public void An_address_has_one_form(string text, string form)
     {

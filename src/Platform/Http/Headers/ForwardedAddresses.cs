@@ -1,5 +1,8 @@
+using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Logging;
+using IPNetwork = System.Net.IPNetwork;
 
 namespace Heretix.Platform.Http.Headers;
 
@@ -10,10 +13,11 @@ namespace Heretix.Platform.Http.Headers;
 /// </summary>
 internal static class ForwardedAddresses
 {
-    public static void Use(IApplicationBuilder app, IReadOnlyList<string> trustedProxies)
+    /// <param name="app">The path of every request.</param>
+    /// <param name="trustedProxies">Addresses and networks of the proxies.</param>
+    /// <param name="doubts">Hears once of a proxy that nobody named; null where there is none to be expected.</param>
+    public static void Use(IApplicationBuilder app, IReadOnlyList<string> trustedProxies, ILogger? doubts)
     {
-        if (trustedProxies.Count == 0)
-            return;
         var options = new ForwardedHeadersOptions
         {
             ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto,
@@ -27,6 +31,40 @@ internal static class ForwardedAddresses
             if (HttpRulesOptions.TryNetwork(proxy, out var network))
                 options.KnownIPNetworks.Add(network);
         }
-        app.UseForwardedHeaders(options);
+        if (doubts is not null)
+            WarnOnce(app, options.KnownIPNetworks, doubts);
+        if (trustedProxies.Count > 0)
+            app.UseForwardedHeaders(options);
+    }
+
+    /// <summary>
+    /// Behind a proxy that is not trusted all callers share one address, and with it one allowance: they are soon refused,
+    /// and nothing else says why. The peer is not named: it may be a person who made the header up.
+    /// </summary>
+    private static void WarnOnce(IApplicationBuilder app, IEnumerable<IPNetwork> trusted, ILogger doubts)
+    {
+        IPNetwork[] networks = [.. trusted];
+        var warned = 0;
+        app.Use(
+            (context, next) =>
+            {
+                if (
+                    Volatile.Read(ref warned) == 0
+                    && context.Request.Headers.ContainsKey(ForwardedHeadersDefaults.XForwardedForHeaderName)
+                    && !IsAmong(networks, context.Connection.RemoteIpAddress)
+                    && Interlocked.Exchange(ref warned, 1) == 0
+                )
+                    Log.UntrustedProxy(doubts);
+                return next(context);
+            }
+        );
+    }
+
+    private static bool IsAmong(IPNetwork[] networks, IPAddress? address)
+    {
+        if (address is null)
+            return false;
+        var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+        return Array.Exists(networks, network => network.Contains(plain) || network.Contains(address));
     }
 }

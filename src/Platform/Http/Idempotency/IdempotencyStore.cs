@@ -21,7 +21,8 @@ internal sealed class IdempotencyStore(
 
     /// <summary>
     /// Makes this attempt the owner of the key, if nobody has used it, or its time is over, or its owner died over the same
-    /// request. Gives what stands there otherwise, and null when this attempt owns it.
+    /// request. Gives what stands there otherwise, and null when this attempt owns it. What stands there under the earlier
+    /// name of the caller counts when it is the very same request.
     /// </summary>
     public async Task<IdempotencyKey?> ClaimAsync(KeyedRequest request, CancellationToken cancellationToken)
     {
@@ -33,8 +34,13 @@ internal sealed class IdempotencyStore(
                 $"""
                 insert into jobs.idempotency_keys as k
                   (caller, key, route, body_sha256, attempt, locked_until, created_at, expires_at)
-                values ({request.Caller}, {request.Key}, {request.Route}, {request.BodySha256}, {request.Attempt},
-                  {now + Lease}, {now}, {now.AddHours(options.Value.IdempotencyHours)})
+                select {request.Caller}, {request.Key}, {request.Route}, {request.BodySha256}, {request.Attempt},
+                  {now + Lease}, {now}, {now.AddHours(options.Value.IdempotencyHours)}
+                where not exists (
+                  select from jobs.idempotency_keys as earlier
+                  where earlier.caller = {request.EarlierCaller ?? ""} and earlier.key = {request.Key}
+                    and earlier.route = {request.Route} and earlier.body_sha256 = {request.BodySha256}
+                    and (earlier.status is not null and earlier.expires_at > {now} or earlier.locked_until > {now}))
                 on conflict (caller, key, route) do update
                   set body_sha256 = excluded.body_sha256, attempt = excluded.attempt,
                     locked_until = excluded.locked_until, created_at = excluded.created_at, expires_at = excluded.expires_at,
@@ -46,7 +52,9 @@ internal sealed class IdempotencyStore(
             );
             if (claimed > 0)
                 return null;
-            var there = await Rows(db, request).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
+            var there =
+                await EarlierAsync(db, request, now, cancellationToken)
+                ?? await Rows(db, request).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
             if (there is not null)
                 return there;
             // It was freed between the two statements: try again.
@@ -114,6 +122,23 @@ internal sealed class IdempotencyStore(
         }
     }
 
+    private static async Task<IdempotencyKey?> EarlierAsync(
+        HeretixDb db,
+        KeyedRequest request,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        request.EarlierCaller is null
+            ? null
+            : await Rows(db, request with { Caller = request.EarlierCaller })
+                .AsNoTracking()
+                .SingleOrDefaultAsync(
+                    k =>
+                        k.BodySha256 == request.BodySha256
+                        && ((k.Status != null && k.ExpiresAt > now) || k.LockedUntil > now),
+                    cancellationToken
+                );
+
     private static IQueryable<IdempotencyKey> Rows(HeretixDb db, KeyedRequest request) =>
         db.Set<IdempotencyKey>()
             .Where(k => k.Caller == request.Caller && k.Key == request.Key && k.Route == request.Route);
@@ -123,7 +148,11 @@ internal sealed class IdempotencyStore(
 }
 
 /// <summary>A request with a key.</summary>
-internal sealed record KeyedRequest(string Caller, string Key, string Route, byte[] BodySha256, Guid Attempt);
+internal sealed record KeyedRequest(string Caller, string Key, string Route, byte[] BodySha256, Guid Attempt)
+{
+    /// <summary>What the caller was called before the first answer; null when that is the same.</summary>
+    public string? EarlierCaller { get; init; }
+}
 
 /// <summary>An answer that a repetition gets.</summary>
 /// <param name="Status">Its HTTP status.</param>

@@ -39,14 +39,21 @@ internal static class KeyedRequests
         request.Body.Position = 0;
 
         var template = (context.GetEndpoint() as RouteEndpoint)?.RoutePattern.RawText ?? request.Path.Value ?? "/";
+        var (caller, earlier) = CallerOf(context);
         return new KeyedRequest(
-            CallerOf(context),
+            caller,
             key,
             $"{request.Method} {template}",
             hash.GetHashAndReset(),
             Guid.CreateVersion7(time.GetUtcNow())
-        );
+        )
+        {
+            EarlierCaller = earlier,
+        };
     }
+
+    /// <summary>A user, as whose keys their answers are kept.</summary>
+    public static string Of(Guid user) => $"user:{user:N}";
 
     private static bool AcceptsEvents(HttpRequest request) =>
         request.Headers.Accept.Any(accepted =>
@@ -55,17 +62,18 @@ internal static class KeyedRequests
 
     /// <summary>
     /// The user; without one the browser, by the hash of its cookie; without a cookie the address (IPv6 by its /64). Callers
-    /// behind one address could meet under the same key, and then only over the very same request.
+    /// behind one address could meet under the same key, and then only over the very same request. The first answer gives
+    /// a browser its cookie, so the repetition of a first request comes from another caller than the request itself: the
+    /// address is named beside the browser.
     /// </summary>
-    private static string CallerOf(HttpContext context)
+    private static (string Caller, string? Earlier) CallerOf(HttpContext context)
     {
         if (context.Caller().UserId is { } user)
-            return $"user:{user:N}";
+            return (Of(user), null);
         var cookies = context.Request.Cookies;
         var browser = cookies["__Host-" + AnonymousCookie] ?? cookies[AnonymousCookie];
-        return browser is { Length: > 0 }
-            ? "browser:" + Sha256(browser)
-            : "address:" + Sha256(Network(context.Connection.RemoteIpAddress));
+        var address = "address:" + Sha256(Network(context.Connection.RemoteIpAddress));
+        return browser is { Length: > 0 } ? ("browser:" + Sha256(browser), address) : (address, null);
     }
 
     private static string Network(IPAddress? address)

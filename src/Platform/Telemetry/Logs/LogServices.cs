@@ -19,6 +19,8 @@ internal static class LogServices
             logging.SetMinimumLevel(settings.Environment == "test" ? LogLevel.Warning : LogLevel.Information);
             foreach (var category in Chatter)
                 logging.AddFilter(category, LogLevel.Warning);
+            // A start that fails is told by whoever started it, in a sentence where there is one; here it would be a stack.
+            logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
             // Whoever looks for a fault may turn single categories up: Logging__LogLevel__Npgsql=Debug.
             logging.AddConfiguration(settings.Configuration.GetSection("Logging"));
             if (settings.IsProduction)

@@ -45,7 +45,8 @@ internal sealed class OtlpExport(ServerSettings settings, ILogger<OtlpExport> lo
             .Build();
         metrics = Sdk.CreateMeterProviderBuilder()
             .SetResourceBuilder(resource)
-            .AddMeter("Heretix.*", "Microsoft.AspNetCore.*", "Npgsql", "System.Net.*", "System.Runtime")
+            // What /metrics shows: all that the process measures.
+            .AddMeter("*")
             .AddOtlpExporter(options => Configure(options, "v1/metrics"))
             .Build();
         Log.OtlpStarted(log, Endpoint.GetLeftPart(UriPartial.Authority));

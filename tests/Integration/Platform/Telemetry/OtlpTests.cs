@@ -22,6 +22,8 @@ public sealed class OtlpTests
         );
         var meter = host.Services.GetRequiredService<IMeterFactory>().Create("Heretix.Test");
         meter.CreateCounter<long>("heretix.test.events").Add(3);
+        using var library = new Meter("Quartz");
+        library.CreateCounter<long>("quartz.test.events").Add(1);
         using var client = host.Client();
         client.DefaultRequestHeaders.UserAgent.ParseAdd("secret-agent/1.0");
         await client.GetStringAsync(new Uri("/things/7?email=ada@example.org", UriKind.Relative), Stop);
@@ -48,6 +50,7 @@ public sealed class OtlpTests
             traces.ShouldNotContain(secret);
         var metrics = bodies["/v1/metrics"];
         metrics.ShouldContain("heretix.test.events");
+        metrics.ShouldContain("quartz.test.events");
         metrics.ShouldContain("heretix.http.requests");
         metrics.ShouldContain("http.server.request.duration");
     }
