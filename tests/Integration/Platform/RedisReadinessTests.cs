@@ -17,15 +17,16 @@ public sealed class RedisReadinessTests(PostgresCluster postgres)
         await using var host = await HeretixHost.StartAsync(
             postgres.Url(await postgres.CreateDatabaseAsync()),
             settings => settings with { RedisUrl = redis.Url },
-            new Dictionary<string, string?> { ["Heretix:Platform:HealthCache"] = "00:00:00" }
+            new Dictionary<string, string?>
+            {
+                ["Heretix:Platform:HealthCache"] = "00:00:00",
+                // Limits are kept in Redis, so that every request asks it.
+                ["Heretix:Limits:api:Permits"] = "1000000",
+            }
         );
         await UntilAsync(host, "healthy", "up");
         await redis.SignalAsync(signal);
-        // A dead one is missed at once, a hanging one by the first who asks it.
         await UntilAsync(host, "degraded", "down");
-        using (var client = host.Browser())
-        using (var me = await client.GetAsync(new Uri("/api/me", UriKind.Relative), Stop))
-            me.StatusCode.ShouldBe(HttpStatusCode.OK);
         if (signal == "KILL")
             await redis.StartAsync();
         else
@@ -35,14 +36,17 @@ public sealed class RedisReadinessTests(PostgresCluster postgres)
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    /// <summary>Asks until the word is there; whatever it is, the server has to be ready.</summary>
+    /// <summary>Asks until the word is there; whatever it is, the server has to be ready and to serve.</summary>
     private static async Task UntilAsync(HeretixHost host, string word, string redis)
     {
-        using var client = host.Client();
+        using var client = host.Browser();
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
         patience.CancelAfter(TimeSpan.FromSeconds(30));
         while (true)
         {
+            // A dead Redis is missed at once, a hanging one by the first who asks it something.
+            using (var me = await client.GetAsync(new Uri("/api/me", UriKind.Relative), patience.Token))
+                me.StatusCode.ShouldBe(HttpStatusCode.OK);
             using var answer = await client.GetAsync(new Uri("/health/ready", UriKind.Relative), patience.Token);
             var body = JsonElement.Parse(await answer.Content.ReadAsStringAsync(patience.Token));
             answer.StatusCode.ShouldBe(HttpStatusCode.OK, body.GetRawText());
