@@ -49,16 +49,18 @@ public sealed class LeaseRenewalTests
         var key = Guid.NewGuid().ToString();
         var first = SendAsync(host, key);
         await entered.Task;
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Stop);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
         var before = await LockedUntilAsync(own, database);
 
         await own.StopAsync();
         while (!logs.Lines.Any(line => line.Message.Contains("could not be renewed", StringComparison.Ordinal)))
-            await Task.Delay(20, Stop);
+            await Task.Delay(20, patience.Token);
         await own.StartAsync();
 
         // The lease as it was when the database went away is over, and the request is still known to run.
         while (await LockedUntilAsync(own, database) <= before || await NowAsync(own, database) <= before)
-            await Task.Delay(20, Stop);
+            await Task.Delay(20, patience.Token);
         using (var duplicate = await SendAsync(host, key))
             await duplicate.ProblemAsync(409, "request_in_progress");
         gate.SetResult();

@@ -88,7 +88,7 @@ public sealed class WalkThroughTests : IDisposable
     /// <summary>The link as it stands in the outbox, once the mail is there.</summary>
     private async Task<string> LinkAsync(string api)
     {
-        while (true)
+        for (var tries = 0; tries < 300; tries++)
         {
             var page = await CurlAsync($"{api}/outbox");
             var begin = page.IndexOf($"{api}/api/auth/callback?token=", StringComparison.Ordinal);
@@ -96,6 +96,7 @@ public sealed class WalkThroughTests : IDisposable
                 return page[begin..page.IndexOfAny(['"', '<', ' ', '\n'], begin)];
             await Task.Delay(50, Stop);
         }
+        throw new TimeoutException("no mail came");
     }
 
     /// <summary>Runs <c>curl</c> with a cookie jar and gives what it printed.</summary>

@@ -60,11 +60,13 @@ public sealed class ServerPair : IAsyncDisposable
     /// <summary>Runs a statement.</summary>
     public Task<int> ExecuteAsync(string sql) => postgres.ExecuteAsync(Database, sql);
 
-    /// <summary>Waits until a query says true.</summary>
+    /// <summary>Waits until a query says true, but not longer than a minute.</summary>
     public async Task UntilAsync(string sql)
     {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
         while (!await ScalarAsync<bool>(sql))
-            await Task.Delay(20, TestContext.Current.CancellationToken);
+            await Task.Delay(20, patience.Token);
     }
 
     public async ValueTask DisposeAsync()
