@@ -55,13 +55,17 @@ internal sealed record ProductionPage(
         CancellationToken cancellationToken
     )
     {
+        await using NpgsqlTransaction moment = await MomentAsync(connection, cancellationToken).ConfigureAwait(false);
         List<string> found = [];
-        await using NpgsqlCommand query = new(Environments, connection);
-        await using NpgsqlDataReader row = await query.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+        await using (NpgsqlCommand query = new(Environments, connection, moment))
         {
-            found.Add(row.GetString(0));
+            await using NpgsqlDataReader row = await query.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            while (await row.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                found.Add(row.GetString(0));
+            }
         }
+        await moment.CommitAsync(cancellationToken).ConfigureAwait(false);
         return found;
     }
 
@@ -74,14 +78,7 @@ internal sealed record ProductionPage(
     )
     {
         // Runs and samples are of one moment.
-        await using NpgsqlTransaction moment = await connection
-            .BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken)
-            .ConfigureAwait(false);
-        // For this transaction alone: a setting of the session would outlive it in a pooler and refuse others' writing.
-        await using (NpgsqlCommand readOnly = new("SET TRANSACTION READ ONLY", connection, moment))
-        {
-            await readOnly.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
-        }
+        await using NpgsqlTransaction moment = await MomentAsync(connection, cancellationToken).ConfigureAwait(false);
         List<(Guid Id, RunRow Run)> runs = [];
         await using (NpgsqlCommand query = new(Runs, connection, moment))
         {
@@ -114,5 +111,20 @@ internal sealed record ProductionPage(
             [.. runs.Select(r => (r.Run, (IReadOnlyList<SampleRow>)samples[r.Run.ExecutionId]))],
             runs.Count == 0 ? place : (runs[^1].Run.CreatedAt, runs[^1].Id)
         );
+    }
+
+    /// <summary>A transaction that sees one moment and may write nothing.</summary>
+    private static async Task<NpgsqlTransaction> MomentAsync(
+        NpgsqlConnection connection,
+        CancellationToken cancellationToken
+    )
+    {
+        NpgsqlTransaction moment = await connection
+            .BeginTransactionAsync(IsolationLevel.RepeatableRead, cancellationToken)
+            .ConfigureAwait(false);
+        // For this transaction alone: a setting of the session would outlive it in a pooler and refuse others' writing.
+        await using NpgsqlCommand readOnly = new("SET TRANSACTION READ ONLY", connection, moment);
+        await readOnly.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+        return moment;
     }
 }

@@ -4,8 +4,8 @@ using Npgsql;
 namespace Heretix.Lake;
 
 /// <summary>
-/// Reads completed checks out of a production database, page by page and without ever changing it: the session is
-/// read-only, and no transaction is longer than a page.
+/// Reads completed checks out of a production database, page by page and without ever changing it: every
+/// transaction is read-only, and none is longer than a page.
 /// </summary>
 public sealed class ProductionReader : IAsyncDisposable
 {

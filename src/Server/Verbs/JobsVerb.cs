@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Text.Json;
 using Heretix.Platform.Jobs;
 
@@ -31,7 +32,12 @@ internal static class JobsVerb
         };
         limit.Validators.Add(result =>
         {
-            if (result.GetValue(limit) < 1)
+            // What is no number at all is said by the parser; asking for its value here would throw.
+            if (
+                result.Tokens is [{ Value: var text }]
+                && int.TryParse(text, CultureInfo.InvariantCulture, out var n)
+                && n < 1
+            )
                 result.AddError("--limit must be at least 1");
         });
         var list = new Command("list", "List jobs that run, wait, are stuck, failed or recur") { json, limit };

@@ -30,6 +30,7 @@ internal sealed class ChecksHost : IAsyncDisposable
 
     /// <param name="allowed">Checks that everybody may make.</param>
     /// <param name="limited">Whether the limits by address hold, from which all requests come.</param>
+    /// <param name="keys">Its <c>ENCRYPTION_KEY</c>.</param>
     public static async Task<ChecksHost> StartAsync(
         PostgresCluster postgres,
         string? database = null,
@@ -37,7 +38,8 @@ internal sealed class ChecksHost : IAsyncDisposable
         Func<ServerSettings, ServerSettings>? settings = null,
         Action<IServiceCollection>? services = null,
         int allowed = 1000,
-        bool limited = false
+        bool limited = false,
+        string? keys = null
     )
     {
         database ??= await postgres.CreateDatabaseAsync();
@@ -49,7 +51,7 @@ internal sealed class ChecksHost : IAsyncDisposable
                 ["Heretix:Billing:Plans:Anonymous:Checks"] = $"{allowed}",
                 ["Heretix:Billing:Plans:Trial:Checks"] = $"{allowed}",
                 ["Heretix:Limits:Exempt"] = limited ? "" : "127.0.0.0/8",
-                ["ENCRYPTION_KEY"] = Convert.ToBase64String(SHA256.HashData("checks"u8)),
+                ["ENCRYPTION_KEY"] = keys ?? Convert.ToBase64String(SHA256.HashData("checks"u8)),
             },
             added =>
             {

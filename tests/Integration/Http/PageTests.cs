@@ -72,17 +72,13 @@ public sealed partial class PageTests(PageTests.Site site) : IClassFixture<PageT
     }
 
     [Fact]
-    public async Task The_page_of_the_api_names_only_files_of_this_server_or_says_what_is_missing()
+    public async Task The_page_of_the_api_names_only_files_of_this_server()
     {
         using var answer = await GetAsync("/docs");
         var html = await TextAsync(answer);
         html.ShouldContain("/openapi/v1.json");
-        if (!File.Exists(Path.Combine(AppContext.BaseDirectory, "api-page", "scalar.js")))
-        {
-            answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
-            html.ShouldContain("scripts/fetch-api-page");
-            return;
-        }
+        File.Exists(Path.Combine(AppContext.BaseDirectory, "api-page", "scalar.js"))
+            .ShouldBeTrue("./test fetches the page; by hand it is scripts/fetch-api-page and a build");
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         html.ShouldNotContain("http");
         var policy = answer.Header("Content-Security-Policy");

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Heretix.Platform.Settings;
 using Heretix.Tests.Integration.Jobs;
+using Quartz;
 using Xunit.Sdk;
 using Xunit.v3;
 
@@ -16,6 +17,7 @@ internal sealed class WorkerProcess : IAsyncDisposable
 {
     private const string Address = "HERETIX_TEST_WORKER";
     private const string Drain = "HERETIX_TEST_DRAIN";
+    private const string IdleWait = "HERETIX_TEST_IDLE_WAIT";
     private const string Ready = "worker ready";
     private readonly Process process;
     private readonly TaskCompletionSource ready = new();
@@ -26,7 +28,14 @@ internal sealed class WorkerProcess : IAsyncDisposable
     public int Id => process.Id;
 
     /// <summary>Starts a worker and waits until it takes jobs.</summary>
-    public static async Task<WorkerProcess> StartAsync(string databaseUrl, TimeSpan? drain = null)
+    /// <param name="databaseUrl">Address of its database.</param>
+    /// <param name="drain">How long it lets jobs finish when it stops.</param>
+    /// <param name="idleWait">How long it waits for a notification before it looks by itself.</param>
+    public static async Task<WorkerProcess> StartAsync(
+        string databaseUrl,
+        TimeSpan? drain = null,
+        TimeSpan? idleWait = null
+    )
     {
         var start = new ProcessStartInfo("dotnet", ["exec", typeof(WorkerProcess).Assembly.Location])
         {
@@ -35,6 +44,8 @@ internal sealed class WorkerProcess : IAsyncDisposable
         };
         start.Environment[Address] = databaseUrl;
         start.Environment[Drain] = (drain ?? TimeSpan.FromSeconds(20)).ToString("c");
+        if (idleWait is { } wait)
+            start.Environment[IdleWait] = wait.ToString("c");
         var worker = new WorkerProcess(Process.Start(start)!);
         worker.process.OutputDataReceived += (_, line) => worker.Heard(line.Data);
         worker.process.ErrorDataReceived += (_, line) => worker.Heard(line.Data);
@@ -106,7 +117,12 @@ internal sealed class WorkerProcess : IAsyncDisposable
                         .Build(),
                 },
                 "http://127.0.0.1:0",
-                TestJobs.AddTo
+                services =>
+                {
+                    TestJobs.AddTo(services);
+                    if (TimeSpan.TryParse(Environment.GetEnvironmentVariable(IdleWait), out var wait))
+                        services.PostConfigureAll<QuartzSchedulerOptions>(scheduler => scheduler.IdleWaitTime = wait);
+                }
             );
             app.Lifetime.ApplicationStarted.Register(() => Console.WriteLine(Ready));
             await app.RunAsync();

@@ -4,7 +4,7 @@ namespace Heretix.Tests.Integration.Load;
 public sealed class MixedLoadTests
 {
     [Fact]
-    public async Task No_use_is_lost_or_doubled_while_redis_dies_twice_and_postgresql_restarts()
+    public async Task No_use_is_lost_or_doubled_while_redis_dies_and_hangs_and_postgresql_restarts()
     {
         var seed = Random.Shared.Next();
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}");

@@ -7,6 +7,9 @@ namespace Heretix.Tests.Integration.Load;
 /// <summary>A browser on a running server: it keeps cookies and sends the CSRF token and Origin as our pages do.</summary>
 public sealed partial class VirtualUser : IDisposable
 {
+    private static readonly TimeSpan MailPatience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
+
     private readonly CookieContainer cookies = new();
     private readonly HttpClient http;
 
@@ -72,7 +75,11 @@ public sealed partial class VirtualUser : IDisposable
         var link = await LinkAsync(email, dataFolder, before, cancellationToken);
         using var followed = await http.GetAsync(new Uri(http.BaseAddress!, link), cancellationToken);
         if (followed.StatusCode != HttpStatusCode.SeeOther)
-            throw new InvalidOperationException($"the link answered {followed.StatusCode}");
+            throw new HttpRequestException(
+                $"the link answered {followed.StatusCode}",
+                inner: null,
+                statusCode: followed.StatusCode
+            );
         Email = email;
     }
 
@@ -80,6 +87,7 @@ public sealed partial class VirtualUser : IDisposable
     public void Dispose() => http.Dispose();
 
     /// <summary>The path and query of a link that was mailed to the address after <paramref name="before"/> was listed.</summary>
+    /// <exception cref="TimeoutException">No such mail came in time.</exception>
     private static async Task<string> LinkAsync(
         string email,
         string dataFolder,
@@ -87,7 +95,7 @@ public sealed partial class VirtualUser : IDisposable
         CancellationToken cancellationToken
     )
     {
-        while (true)
+        for (var waited = TimeSpan.Zero; waited < MailPatience; waited += Look)
         {
             foreach (var file in Messages(dataFolder).Where(file => !before.Contains(file)))
             {
@@ -95,8 +103,9 @@ public sealed partial class VirtualUser : IDisposable
                 if (text is not null && Link().Match(text) is { Success: true } found)
                     return found.Value;
             }
-            await Task.Delay(20, cancellationToken);
+            await Task.Delay(Look, cancellationToken);
         }
+        throw new TimeoutException($"no link for {email} was mailed within {MailPatience}");
     }
 
     private static string[] Messages(string dataFolder)

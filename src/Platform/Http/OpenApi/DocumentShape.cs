@@ -77,19 +77,9 @@ internal static class DocumentShape
                     "The session of a browser (`__Host-heretix_session` over https). Requests that change something also "
                     + "need `X-CSRF-Token` with the value of the cookie `heretix_csrf`, and an `Origin` that is allowed.",
             },
-            ["token"] = new JsonObject
-            {
-                ["type"] = "http",
-                ["scheme"] = "bearer",
-                ["description"] = "An access token of an API client.",
-            },
         };
-        // Each is enough, and so is neither where anonymous callers are served.
-        document["security"] = new JsonArray(
-            new JsonObject(),
-            new JsonObject { ["session"] = new JsonArray() },
-            new JsonObject { ["token"] = new JsonArray() }
-        );
+        // None is needed where anonymous callers are served.
+        document["security"] = new JsonArray(new JsonObject(), new JsonObject { ["session"] = new JsonArray() });
     }
 
     private static JsonArray Tags(JsonObject paths)
