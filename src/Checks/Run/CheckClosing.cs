@@ -4,6 +4,7 @@ using Heretix.Checks.Measuring;
 using Heretix.Checks.Order;
 using Heretix.Checks.Store;
 using Heretix.Platform.Database;
+using Heretix.Platform.Http.Idempotency;
 using Heretix.Rpl.Results;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -25,7 +26,7 @@ internal sealed class CheckClosing(
 )
 {
     /// <summary>Stores a check whose result was found before it began: the row is new.</summary>
-    public Task<CheckOutcome> AnswerAsync(Check row, Measured found)
+    public Task<CheckOutcome> AnswerAsync(Check row, Measured found, KeyedWork? key)
     {
         var repeats = false;
         return Patience.WithDatabaseAsync(
@@ -35,12 +36,12 @@ internal sealed class CheckClosing(
                 // An earlier attempt may have been committed although its answer was lost.
                 var committed = repeats ? await CommittedAsync(row.Id) : null;
                 repeats = true;
-                return committed ?? await TryAnswerAsync(row.Copy(), found);
+                return committed ?? await TryAnswerAsync(row.Copy(), found, key);
             }
         );
     }
 
-    private async Task<CheckOutcome> TryAnswerAsync(Check row, Measured found)
+    private async Task<CheckOutcome> TryAnswerAsync(Check row, Measured found, KeyedWork? key)
     {
         await using var db = await databases.CreateDbContextAsync();
         await using var transaction = await db.Database.BeginTransactionAsync();
@@ -50,7 +51,8 @@ internal sealed class CheckClosing(
             transaction,
             lead: null,
             EntityStatements.Insert(db, row),
-            EntityStatements.Insert(db, CheckRows.RequestOf(row, OutcomeName(outcome)))
+            EntityStatements.Insert(db, CheckRows.RequestOf(row, OutcomeName(outcome))),
+            Done(outcome, key)
         );
         await transaction.CommitAsync();
         return outcome;
@@ -58,9 +60,10 @@ internal sealed class CheckClosing(
 
     /// <summary>Stores the result of a running check.</summary>
     /// <param name="lead">The lease, when this check led the measurement.</param>
-    public async Task<CheckOutcome> CompleteAsync(Check begun, CheckOrder order, Measured measured, Lead? lead) =>
+    public async Task<CheckOutcome> CompleteAsync(CheckRun run, CheckOrder order, Measured measured, Lead? lead) =>
         await CloseAsync(
-            begun,
+            run.Row,
+            run.Key,
             lead,
             async (db, row) =>
             {
@@ -70,13 +73,14 @@ internal sealed class CheckClosing(
                     await cache.AnnounceAsync(db, order.ResultKey);
                 return Fill(row, measured, usage);
             },
-            () => lead is not null && measured.Fresh ? cache.Keep(order.ResultKey, begun.Env, measured) : null
+            () => lead is not null && measured.Fresh ? cache.Keep(order.ResultKey, run.Row.Env, measured) : null
         );
 
     /// <summary>Stores why a running check has no result, and gives its reservation back.</summary>
     public async Task<CheckOutcome> FailAsync(Check begun, CheckFailure failure, Lead? lead) =>
         await CloseAsync(
             begun,
+            key: null,
             lead,
             async (db, row) =>
             {
@@ -98,6 +102,7 @@ internal sealed class CheckClosing(
 
     private async Task<CheckOutcome> CloseAsync(
         Check begun,
+        KeyedWork? key,
         Lead? lead,
         Func<HeretixDb, Check, Task<CheckOutcome>> fill,
         Func<NpgsqlBatchCommand?> keep
@@ -105,7 +110,7 @@ internal sealed class CheckClosing(
     {
         var outcome = await Patience.WithDatabaseAsync(
             time,
-            async () => await TryCloseAsync(begun, lead, fill, keep) ?? await GoneAsync(begun, lead, keep)
+            async () => await TryCloseAsync(begun, key, lead, fill, keep) ?? await GoneAsync(begun, lead, keep)
         );
         if (lead is not null)
             news.Heard(lead.Subject);
@@ -128,6 +133,7 @@ internal sealed class CheckClosing(
     /// <summary>Null when the row is not this process's to close any more.</summary>
     private async Task<CheckOutcome?> TryCloseAsync(
         Check begun,
+        KeyedWork? key,
         Lead? lead,
         Func<HeretixDb, Check, Task<CheckOutcome>> fill,
         Func<NpgsqlBatchCommand?> keep
@@ -146,7 +152,7 @@ internal sealed class CheckClosing(
                 new() { Value = row.Id },
             },
         };
-        await ExecuteAsync(transaction, lead, closed, keep(), told);
+        await ExecuteAsync(transaction, lead, closed, keep(), told, Done(outcome, key));
         if (closed.RecordsAffected == 0)
             return null;
         await transaction.CommitAsync();
@@ -213,6 +219,9 @@ internal sealed class CheckClosing(
             batch.BatchCommands.Add(statement);
         await batch.ExecuteNonQueryAsync();
     }
+
+    private static NpgsqlBatchCommand? Done(CheckOutcome outcome, KeyedWork? key) =>
+        outcome is CheckOutcome.Completed ? key?.Done() : null;
 
     private static string OutcomeName(CheckOutcome outcome) =>
         outcome is CheckOutcome.Failed failed ? failed.Failure.Code : Check.Completed;

@@ -3,6 +3,7 @@ using Heretix.Checks.Cache;
 using Heretix.Checks.Measuring;
 using Heretix.Checks.Order;
 using Heretix.Platform.Database;
+using Heretix.Platform.Http.Idempotency;
 using Heretix.Platform.Settings;
 using Heretix.Rpl;
 using Microsoft.EntityFrameworkCore;
@@ -32,7 +33,13 @@ internal sealed class CheckRunner(
 )
 {
     /// <summary>Begins a check for which a use is reserved. When this fails, the reservation is given back.</summary>
-    public async Task<CheckRun> StartAsync(CheckOrder order, UsageSubject subject, Guid reservation)
+    /// <param name="key">The key of the request, which is used up in the transaction that counts the check.</param>
+    public async Task<CheckRun> StartAsync(
+        CheckOrder order,
+        UsageSubject subject,
+        Guid reservation,
+        KeyedWork? key = null
+    )
     {
         var started = time.GetTimestamp();
         var row = CheckFigures.Begin(
@@ -48,9 +55,9 @@ internal sealed class CheckRunner(
         {
             var atHand = order.Measurement.NoCache ? null : await cache.AtHandAsync(order.ResultKey);
             if (atHand is null)
-                return await LaunchAsync(order, row, started);
+                return await LaunchAsync(order, row, key, started);
             metrics.CacheAsked(hit: true);
-            return await AnswerAsync(row, atHand, started);
+            return await AnswerAsync(row, atHand, key, started);
         }
         catch (Exception failure)
         {
@@ -74,16 +81,16 @@ internal sealed class CheckRunner(
         failure
             is PostgresException { ConstraintName: CheckMapping.UserForeignKey or CheckRequestMapping.UserForeignKey };
 
-    private async Task<CheckRun> AnswerAsync(Check row, Measured found, long started)
+    private async Task<CheckRun> AnswerAsync(Check row, Measured found, KeyedWork? key, long started)
     {
-        var run = new CheckRun(row.Copy());
-        var outcome = await closing.AnswerAsync(row, found);
+        var run = new CheckRun(row.Copy(), key);
+        var outcome = await closing.AnswerAsync(row, found, key);
         metrics.Finished(row, outcome, time.GetElapsedTime(started));
         run.End(outcome);
         return run;
     }
 
-    private async Task<CheckRun> LaunchAsync(CheckOrder order, Check row, long started)
+    private async Task<CheckRun> LaunchAsync(CheckOrder order, Check row, KeyedWork? key, long started)
     {
         var alone = order.Measurement.NoCache;
         var (flight, leads) = alone ? (new Flight(), true) : flights.Board(order.ResultKey);
@@ -103,7 +110,7 @@ internal sealed class CheckRunner(
         }
         if (!leads)
             metrics.Joined("flight");
-        var run = new CheckRun(row) { Flight = flight };
+        var run = new CheckRun(row, key) { Flight = flight };
         running.Add(run);
         // It outlives the request: neither its context nor its trace is the check's.
         using (ExecutionContext.SuppressFlow())
@@ -207,6 +214,6 @@ internal sealed class CheckRunner(
                 Log.Failed(log, run.Row.Id, cause);
             return await closing.FailAsync(run.Row, failure, lead);
         }
-        return await closing.CompleteAsync(run.Row, order, measured, lead);
+        return await closing.CompleteAsync(run, order, measured, lead);
     }
 }

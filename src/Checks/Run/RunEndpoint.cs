@@ -3,6 +3,7 @@ using Heretix.Accounts.Browsers;
 using Heretix.Billing.Usage;
 using Heretix.Checks.Order;
 using Heretix.Platform.Http;
+using Heretix.Platform.Http.Idempotency;
 using Heretix.Platform.Http.Json;
 using Heretix.Platform.Limits;
 using Microsoft.AspNetCore.Http;
@@ -54,7 +55,7 @@ internal sealed class RunEndpoint(
         CheckRun run;
         try
         {
-            run = await runner.StartAsync(order, subject, reservation);
+            run = await runner.StartAsync(order, subject, reservation, context.Features.Get<KeyedWork>());
         }
         catch (Exception failure) when (CheckRunner.IsAccountGone(failure))
         {

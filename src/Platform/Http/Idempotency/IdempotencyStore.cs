@@ -75,7 +75,9 @@ internal sealed class IdempotencyStore(
     {
         await using var db = await database.CreateDbContextAsync(cancellationToken);
         var body = answer.Body is { } given ? cipher.Encrypt(given.Span, Purpose) : null;
-        return await Owned(db, request)
+        // It may stand there already that the work was done.
+        return await Rows(db, request)
+                .Where(k => k.Attempt == request.Attempt && k.Body == null)
                 .ExecuteUpdateAsync(
                     row =>
                         row.SetProperty(k => k.LockedUntil, (DateTimeOffset?)null)

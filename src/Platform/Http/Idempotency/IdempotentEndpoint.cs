@@ -12,7 +12,8 @@ internal sealed record IdempotentMetadata;
 
 /// <summary>
 /// Runs an endpoint once for all requests with the same key. The key is claimed before the endpoint runs and renewed while
-/// it does; an answer of 2xx or 3xx is kept and given again, any other frees the key, because then nothing was done. An
+/// it does; an answer of 2xx or 3xx is kept and given again, any other frees the key, because then nothing was done; an
+/// endpoint may know better and say so (<see cref="KeyedWork"/>). An
 /// answer that cannot be kept, a stream or a large one, uses the key up: a repetition is told that all is done. Between
 /// the claim and the end no connection to the database is held.
 /// </summary>
@@ -69,6 +70,8 @@ internal sealed class IdempotentEndpoint(
     private async Task RunOnceAsync(HttpContext context, KeyedRequest request, RequestDelegate endpoint)
     {
         await using var answer = new AnswerBuffer(context, options.Value.IdempotencyBodyLimit);
+        var work = new KeyedWork(request);
+        context.Features.Set(work);
         var end = KeyEnd.Free;
         try
         {
@@ -86,7 +89,10 @@ internal sealed class IdempotentEndpoint(
                 finally
                 {
                     // What fails while the answer is written does not undo what the endpoint did.
-                    if ((done || answer.HasBegun) && context.Response.StatusCode is >= 200 and < 400)
+                    var used = work.Outcome is { } outcome
+                        ? await outcome
+                        : (done || answer.HasBegun) && context.Response.StatusCode is >= 200 and < 400;
+                    if (used)
                         end = await KeepAsync(context, request, whole ? answer.Held : (ReadOnlyMemory<byte>?)null);
                 }
             }
