@@ -35,7 +35,7 @@ public sealed class LatencyTests(ITestOutputHelper output)
             await using var worker = await WorkerProcess.StartAsync(Url, idleWait: TimeSpan.FromMinutes(5));
             // Jobs that missed their notifications would lie there until something else wakes the worker.
             using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
-            patience.CancelAfter(TimeSpan.FromMinutes(1));
+            patience.CancelAfter(TimeSpan.FromMinutes(3));
             for (var job = 1; job <= Jobs; job++)
             {
                 await using var db = api.OpenDb();
