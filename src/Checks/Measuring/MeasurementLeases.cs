@@ -14,6 +14,9 @@ internal sealed record Lead(string Subject, string ExecutionId)
 {
     /// <summary>Whether it was taken already, together with what else the check began with.</summary>
     public bool Taken { get; set; }
+
+    /// <summary>The samples that were there when it was taken; null when nobody has looked.</summary>
+    public KnownSamples? Known { get; set; }
 }
 
 /// <summary>

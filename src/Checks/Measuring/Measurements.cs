@@ -32,7 +32,7 @@ internal sealed class Measurements(
         var stop = running.StopAsking;
         if (await leases.TakeAsync(order, lead, stop) is { } found)
             return found;
-        var samples = new ExecutionSamples(lead.ExecutionId, createdAt, writer, databases, time);
+        var samples = new ExecutionSamples(lead.ExecutionId, createdAt, writer, databases, lead.Known, time);
         var lens = new RawPriorLens(prompts.Get, catalog, clients, samples, time);
         var measurement = await lens.MeasureAsync(order.Measurement, running.Lanes, mock, flight, batch: null, stop);
         metrics.Sampled(measurement.Samples, lead.ExecutionId);

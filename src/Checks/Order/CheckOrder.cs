@@ -12,6 +12,7 @@ namespace Heretix.Checks.Order;
 /// <param name="RunId">Name of the measurement.</param>
 /// <param name="ResultKey">Equal for orders whose results are interchangeable, in this environment.</param>
 /// <param name="Subject">Equal for orders that could pay for the same samples.</param>
+/// <param name="CacheKeys">Keys of its samples, as others share them.</param>
 /// <param name="RequestId">Given by the client, or new.</param>
 /// <param name="Notice">What the caller should be told beside the result.</param>
 internal sealed record CheckOrder(
@@ -22,6 +23,7 @@ internal sealed record CheckOrder(
     string RunId,
     string ResultKey,
     string Subject,
+    IReadOnlyList<string> CacheKeys,
     Guid RequestId,
     string? Notice
 );

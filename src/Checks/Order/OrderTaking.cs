@@ -85,11 +85,10 @@ internal sealed class OrderTaking(
         string? notice
     )
     {
-        int templates;
+        MeasurementPlan plan;
         try
         {
-            var plan = MeasurementPlan.Create(measurement, model, bank, measurement.K, measurement.R, privateTo: null);
-            templates = plan.Sampler.Templates;
+            plan = MeasurementPlan.Create(measurement, model, bank, measurement.K, measurement.R, privateTo: null);
         }
         catch (MeasurementException tooLong) when (tooLong.Failure == MeasurementFailure.PromptTooLong)
         {
@@ -100,11 +99,12 @@ internal sealed class OrderTaking(
             measurement,
             model,
             bank,
-            templates,
-            Identity.RunId(measurement, model, bank, measurement.K, measurement.R, templates),
+            plan.Sampler.Templates,
+            Identity.RunId(measurement, model, bank, measurement.K, measurement.R, plan.Sampler.Templates),
             // What was asked anew answers later requests too.
             $"{settings.Environment}:{EstimateVersion}:{Identity.RequestKey(measurement with { NoCache = false }, model, bank)}",
             Identity.Subject(measurement, model, bank),
+            [.. plan.Items.Select(item => item.CacheKey)],
             requestId,
             notice
         );

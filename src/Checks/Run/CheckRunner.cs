@@ -2,6 +2,7 @@ using Heretix.Billing.Usage;
 using Heretix.Checks.Cache;
 using Heretix.Checks.Measuring;
 using Heretix.Checks.Order;
+using Heretix.Checks.Store;
 using Heretix.Platform.Database;
 using Heretix.Platform.Http.Idempotency;
 using Heretix.Platform.Settings;
@@ -120,7 +121,7 @@ internal sealed class CheckRunner(
 
     /// <summary>
     /// Stores that a check is running. Who leads takes the lease of the subject in the same round trip, and then looks
-    /// whether a result was stored before it was taken.
+    /// whether a result was stored before it was taken, and which samples are there.
     /// </summary>
     private async Task<Measured?> BeginAsync(CheckOrder order, Check row, Lead? lead)
     {
@@ -141,14 +142,26 @@ internal sealed class CheckRunner(
         }
         var take = leases.Take(lead);
         batch.BatchCommands.Add(take);
-        if (!order.Measurement.NoCache)
-            batch.BatchCommands.Add(cache.Find(order.ResultKey));
+        if (order.Measurement.NoCache)
+        {
+            await batch.ExecuteNonQueryAsync();
+            lead.Taken = take.RecordsAffected > 0;
+            return null;
+        }
+        batch.BatchCommands.Add(cache.Find(order.ResultKey));
+        batch.BatchCommands.Add(KnownSamples.Find(order.CacheKeys, row.ExecutionId));
         Measured? found;
+        KnownSamples known;
         await using (var rows = await batch.ExecuteReaderAsync())
-            found = order.Measurement.NoCache ? null : await cache.ReadAsync(order.ResultKey, rows);
+        {
+            found = await cache.ReadAsync(order.ResultKey, rows);
+            await rows.NextResultAsync();
+            known = await KnownSamples.ReadAsync(order.CacheKeys, rows, CancellationToken.None);
+        }
         lead.Taken = take.RecordsAffected > 0;
-        if (!order.Measurement.NoCache)
-            metrics.CacheAsked(hit: found is not null);
+        // Without the lease others may be adding to them.
+        lead.Known = lead.Taken ? known : null;
+        metrics.CacheAsked(hit: found is not null);
         return found;
     }
 

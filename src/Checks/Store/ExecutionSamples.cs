@@ -16,6 +16,7 @@ internal sealed class ExecutionSamples(
     DateTimeOffset createdAt,
     SampleWriter writer,
     IDbContextFactory<HeretixDb> databases,
+    KnownSamples? known,
     TimeProvider time
 ) : ISampleStore, IExecution
 {
@@ -41,38 +42,34 @@ internal sealed class ExecutionSamples(
     public async ValueTask<IReadOnlyDictionary<string, Sample>> FindAsync(
         IReadOnlyCollection<string> cacheKeys,
         CancellationToken cancellationToken
-    ) => await Patience.WithDatabaseAsync(time, () => ReadAsync(cacheKeys, cancellationToken));
+    )
+    {
+        var there =
+            known is not null && known.Keys.IsSupersetOf(cacheKeys)
+                ? known
+                : await Patience.WithDatabaseAsync(time, () => ReadAsync(cacheKeys, cancellationToken));
+        var found = new Dictionary<string, Sample>();
+        foreach (var (sample, row) in there.Found)
+        {
+            found[sample.CacheKey] = sample;
+            Remember(sample, row);
+        }
+        return found;
+    }
 
-    private async Task<IReadOnlyDictionary<string, Sample>> ReadAsync(
+    private async Task<KnownSamples> ReadAsync(
         IReadOnlyCollection<string> cacheKeys,
         CancellationToken cancellationToken
     )
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await db.Database.OpenConnectionAsync(cancellationToken);
-        // What this execution has paid for itself comes last and wins.
-        await using var query = new NpgsqlCommand(
-            $"""
-            SELECT {SampleColumns.All} FROM checks.check_samples s
-            WHERE s.cache_key = ANY(@keys) AND s.shared
-            UNION ALL
-            SELECT {SampleColumns.All} FROM checks.check_samples s
-            WHERE s.cache_key = ANY(@keys) AND s.execution_id = @id
-            """,
-            (NpgsqlConnection)db.Database.GetDbConnection()
-        )
+        await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection())
         {
-            Parameters = { new("keys", cacheKeys.ToArray()), new("id", id) },
+            BatchCommands = { KnownSamples.Find(cacheKeys, id) },
         };
-        var found = new Dictionary<string, Sample>();
-        await using var reader = await query.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
-        {
-            var sample = SampleColumns.Read(reader);
-            found[sample.CacheKey] = sample;
-            Remember(sample, reader.GetInt64(0));
-        }
-        return found;
+        await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
+        return await KnownSamples.ReadAsync(cacheKeys, rows, cancellationToken);
     }
 
     public async ValueTask SaveAsync(Sample sample, CancellationToken cancellationToken) =>

@@ -25,10 +25,10 @@ public sealed class DatabaseOptions
 
     /// <summary>
     /// A pooled connection that nobody used for this long is asked whether it is still there before a request gets it.
-    /// Default 20 milliseconds, which is shorter than any restart and never reached under load.
+    /// Default 100 milliseconds, which is shorter than any restart and never reached under load.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "01:00:00")]
-    public TimeSpan CheckAfterIdle { get; set; } = TimeSpan.FromMilliseconds(20);
+    public TimeSpan CheckAfterIdle { get; set; } = TimeSpan.FromMilliseconds(100);
 
     /// <summary>
     /// Whether statements that come again are prepared, which saves PostgreSQL from planning them anew. Default: yes, but
