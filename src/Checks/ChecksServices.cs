@@ -36,7 +36,6 @@ internal static class ChecksServices
 
         services.AddSingleton<OrderTaking>();
         services.AddSingleton<ModelSelection>();
-        services.AddSingleton(provider => new Lazy<ModelSelection>(provider.GetRequiredService<ModelSelection>));
         services.AddSingleton<ISettingsCheck, DefaultsCheck>();
 
         services.AddSingleton<RunningChecks>();

@@ -2,19 +2,20 @@ using Heretix.Billing;
 using Heretix.Models;
 using Heretix.Platform.Settings;
 using Heretix.Rpl.Prompts;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Heretix.Checks.Order;
 
 /// <summary>
 /// What requests that name nothing would get, looked at before anything starts: a name that is misspelt is the operator's
-/// to mend and should not wait for the first request.
+/// to mend and should not wait for the first request. Models and prompts are asked for only when the options can be read,
+/// because they are made from them.
 /// </summary>
 internal sealed class DefaultsCheck(
     IOptions<ChecksOptions> options,
     IOptions<BillingOptions> billing,
-    Lazy<ModelSelection> models,
-    PromptLibrary prompts
+    IServiceProvider services
 ) : ISettingsCheck
 {
     public IEnumerable<string> Problems(ServerSettings settings)
@@ -45,6 +46,7 @@ internal sealed class DefaultsCheck(
 
     private IEnumerable<string> Banks(ChecksOptions chosen)
     {
+        var prompts = services.GetRequiredService<PromptLibrary>();
         foreach (var name in prompts.Names.Append(chosen.PromptVersion).Distinct(StringComparer.Ordinal))
         {
             if (Problem(name) is { } problem)
@@ -73,7 +75,10 @@ internal sealed class DefaultsCheck(
     {
         try
         {
-            if (models.Value.Default(mock: false) is var model && !ModelSelection.IsOffered(model))
+            if (
+                services.GetRequiredService<ModelSelection>().Default(mock: false) is var model
+                && !ModelSelection.IsOffered(model)
+            )
                 return [$"RPL_MODEL: {chosen.Model} is not in the catalogue of {model.Provider}."];
             return [];
         }
