@@ -47,14 +47,8 @@ public static class EncryptionKeys
             var unfinished = $"{file}.{Guid.NewGuid():N}";
             using (var stream = new FileStream(unfinished, Private()))
                 stream.Write(System.Text.Encoding.ASCII.GetBytes(EncryptionKey.Generate().Text));
-            try
-            {
-                File.Move(unfinished, file, overwrite: false);
-            }
-            catch (IOException) when (File.Exists(file))
-            {
-                File.Delete(unfinished);
-            }
+            // Whoever comes second reads the key of the first.
+            FirstFile.TryPut(unfinished, file);
         }
         return EncryptionKey.Parse(File.ReadAllText(file))[0];
     }
