@@ -18,6 +18,12 @@ public sealed class DatabaseConnections : IAsyncDisposable
     /// <summary>Statements that a connection keeps prepared: more than requests have.</summary>
     private const int PreparedStatements = 200;
 
+    /// <summary>
+    /// A plan that was made while a table was still empty, and is kept, would read the whole table when it is full. Requests
+    /// find their rows by keys, so indexes are always the right plan for them.
+    /// </summary>
+    private const string PlansForPrepared = "-c enable_seqscan=off -c jit=off";
+
     private readonly DbContextOptions<HeretixDb> unpooled;
     private readonly ModelParts parts;
     private readonly NpgsqlDataSource jobs;
@@ -52,7 +58,10 @@ public sealed class DatabaseConnections : IAsyncDisposable
                 // Nothing here changes the state of a session, so there is nothing to undo when a connection goes back.
                 builder.NoResetOnClose = true;
                 if (options.Value.PrepareStatements ?? !DatabaseAddress.HasPooler(address))
-                    builder.MaxAutoPrepare = PreparedStatements;
+                    (builder.MaxAutoPrepare, builder.Options) = (
+                        PreparedStatements,
+                        $"{builder.Options} {PlansForPrepared}".TrimStart()
+                    );
             }
         );
         var direct = DatabaseAddress.WithoutPooler(address);
