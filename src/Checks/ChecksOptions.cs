@@ -40,7 +40,7 @@ public sealed class ChecksOptions
     public int MaxPromptChars { get; set; } = 4000;
 
     /// <summary>
-    /// Model calls in flight over the whole process. Default 1024: sixty checks of sixteen samples at once. What a provider
+    /// Model calls in flight over the whole process. Default 1024: thirty-two checks of the usual size at once. What a provider
     /// allows is kept by its own limits.
     /// </summary>
     [Range(1, 4096)]

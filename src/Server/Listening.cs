@@ -42,7 +42,7 @@ internal static class Listening
         if (address.Scheme.Equals("https", StringComparison.OrdinalIgnoreCase))
             return $"--urls: '{url}' asks for https, and the server has no certificate; let it listen on http:// and put a proxy with the certificate in front";
         if (!address.Scheme.Equals("http", StringComparison.OrdinalIgnoreCase))
-            return $"--urls: '{url}' begins with neither http:// nor another scheme that is served; write it as http://127.0.0.1:8000";
+            return $"--urls: '{url}' is not http://; write it as http://127.0.0.1:8000";
         if (address.PathBase.Trim('/').Length > 0)
             return $"--urls: '{url}' has a path; name the host and the port alone";
         return address.Port is < 0 or > 65535

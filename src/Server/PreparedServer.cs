@@ -24,7 +24,7 @@ internal sealed class PreparedServer : IAsyncDisposable
         CancellationToken stop
     )
     {
-        await SettingsValidation.RequireAsync(reading, Register);
+        await SettingsValidation.RequireAsync(reading, Register, serves);
         var database = await DatabaseStart.PrepareAsync(reading.Settings, cancellationToken: stop);
         try
         {

@@ -26,6 +26,13 @@ internal static class UsageAfterChange
         on conflict (user_id, meter, period_start) do nothing
         """;
 
+    private const string ClosePeriod = """
+        insert into billing.usage_ledger as l
+            (id, user_id, meter, plan, period_start, period_end, allowed, used, reserved, carried, closed, created_at, updated_at)
+        values ($1, $2, $3, $4, $5, $6, $7::int, 0, 0, 0, true, $8, $8)
+        on conflict (user_id, meter, period_start) do update set closed = true, updated_at = excluded.updated_at
+        """;
+
     /// <summary>
     /// What is on its way goes along: the reservations of the old period, and their places. <c>$1</c> old ledger,
     /// <c>$2</c> user, <c>$3</c> meter, <c>$4</c> start of the new period, <c>$5</c> now.
@@ -41,8 +48,8 @@ internal static class UsageAfterChange
         ), open as (
             select count(*) filter (where state = 'open')::int as places from moved
         ), old as (
-            update billing.usage_ledger l set reserved = l.reserved - open.places, closed = true, updated_at = $5
-            from open where l.id = $1
+            update billing.usage_ledger l set reserved = l.reserved - open.places, updated_at = $5
+            from open where l.id = $1 and open.places > 0
         )
         update billing.usage_ledger l set reserved = l.reserved + open.places, updated_at = $5,
             allowed = case when l.allowed is null then null
@@ -126,6 +133,21 @@ internal static class UsageAfterChange
         CancellationToken cancellationToken
     )
     {
+        // A request that has read the old period and not yet reserved in it must not find it open, nor make it.
+        await using (
+            var ended = db.InTransaction(
+                ClosePeriod,
+                Guid.CreateVersion7(now),
+                userId,
+                meter,
+                before.Plan.Name,
+                before.PeriodStart,
+                before.PeriodEnd,
+                before.Plan.AllowanceOf(meter).Limit,
+                now
+            )
+        )
+            await ended.ExecuteNonQueryAsync(cancellationToken);
         Guid old;
         int used;
         await using (var locked = db.InTransaction(UsageStatements.LockPlaceOfUser, userId, meter, before.PeriodStart))

@@ -1,6 +1,7 @@
 using Heretix.Platform.Database;
 using Heretix.Platform.Jobs;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace Heretix.Billing.Usage;
 
@@ -30,17 +31,24 @@ public sealed class ReservationSweep(IOptions<BillingOptions> options, TimeProvi
         with unused as (
             delete from billing.usage_reservations
             where state in ('expired', 'released') and expires_at < $1
-        ), settled as (
-            delete from billing.usage_reservations where id in (
-                select id from billing.usage_reservations
-                where state = 'settled' and settled_at < $3 and ledger_id is not null limit 10000)
-            returning ledger_id
-        ), uses as (
-            select ledger_id, count(*)::int as number from settled group by ledger_id
-        ), folded as (
-            update billing.usage_ledger l set carried = l.carried + uses.number from uses where l.id = uses.ledger_id
         )
         delete from billing.anonymous_usage where updated_at < $2 and reserved = 0
+        """;
+
+    private const string OldPeriods = """
+        select distinct ledger_id from (
+            select ledger_id from billing.usage_reservations
+            where state = 'settled' and settled_at < $1 and ledger_id is not null limit 10000) old
+        """;
+
+    private const string LockPeriod = "select 1 from billing.usage_ledger where id = $1 for no key update";
+
+    private const string Fold = """
+        with settled as (
+            delete from billing.usage_reservations where ledger_id = $1 and state = 'settled' and settled_at < $2
+            returning 1
+        )
+        update billing.usage_ledger set carried = carried + (select count(*)::int from settled) where id = $1
         """;
 
     /// <inheritdoc />
@@ -82,13 +90,30 @@ public sealed class ReservationSweep(IOptions<BillingOptions> options, TimeProvi
             changed += await expire.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        await using var forget = connection.Command(
-            Forget,
-            now - KeepUnused,
-            now - KeepAnonymous,
-            now - options.Value.SettledRetention
-        );
+        await FoldAsync(connection, now - options.Value.SettledRetention, cancellationToken);
+        await using var forget = connection.Command(Forget, now - KeepUnused, now - KeepAnonymous);
         await forget.ExecuteNonQueryAsync(cancellationToken);
         return changed;
+    }
+
+    /// <summary>Adds old settled reservations to what their periods have carried over, and lets them go.</summary>
+    private static async Task FoldAsync(
+        NpgsqlConnection connection,
+        DateTimeOffset before,
+        CancellationToken cancellationToken
+    )
+    {
+        var periods = new List<Guid>();
+        await using (var find = connection.Command(OldPeriods, before))
+        await using (var rows = await find.ExecuteReaderAsync(cancellationToken))
+        {
+            while (await rows.ReadAsync(cancellationToken))
+                periods.Add(rows.GetGuid(0));
+        }
+        foreach (var period in periods)
+        {
+            await using var fold = new NpgsqlBatch(connection).Add(LockPeriod, period).Add(Fold, period, before);
+            await fold.ExecuteNonQueryAsync(cancellationToken);
+        }
     }
 }

@@ -145,7 +145,8 @@ internal sealed class UsageMeter(
         }
         catch (NpgsqlException lost) when (lost is not PostgresException)
         {
-            // It may have been made all the same, and would keep its place until it expires.
+            // It may have been made all the same, and would keep its place until it expires. One connection at a time.
+            await connection.CloseAsync();
             await TryReleaseAsync(reservation);
             throw;
         }

@@ -18,6 +18,9 @@ internal sealed class DefaultsCheck(
     IServiceProvider services
 ) : ISettingsCheck
 {
+    /// <inheritdoc />
+    public bool OnlyToServe => true;
+
     public IEnumerable<string> Problems(ServerSettings settings)
     {
         ChecksOptions chosen;
@@ -64,9 +67,10 @@ internal sealed class DefaultsCheck(
             {
                 return $"RPL_PROMPT_VERSION: {unknown.Message}";
             }
-            catch (InvalidPromptBankException broken)
+            catch (Exception broken)
+                when (broken is InvalidPromptBankException or IOException or UnauthorizedAccessException)
             {
-                return broken.Message;
+                return $"RPL_PROMPTS_DIR: {broken.Message}";
             }
         }
     }

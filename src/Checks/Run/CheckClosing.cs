@@ -33,10 +33,17 @@ internal sealed class CheckClosing(
             time,
             async () =>
             {
-                // An earlier attempt may have been committed although its answer was lost.
+                // An earlier attempt may have been committed although its answer was lost, or be committed just now.
                 var committed = repeats ? await CommittedAsync(row.Id) : null;
                 repeats = true;
-                return committed ?? await TryAnswerAsync(row.Copy(), found, key);
+                try
+                {
+                    return committed ?? await TryAnswerAsync(row.Copy(), found, key);
+                }
+                catch (PostgresException there) when (there.SqlState == PostgresErrorCodes.UniqueViolation)
+                {
+                    return await CommittedAsync(row.Id) ?? throw new InvalidOperationException("another check", there);
+                }
             }
         );
     }
@@ -68,12 +75,17 @@ internal sealed class CheckClosing(
             async (db, row) =>
             {
                 var usage = await meter.SettleAsync(db, row.ReservationId!.Value, CancellationToken.None);
+                return Fill(row, measured, usage);
+            },
+            async db =>
+            {
+                if (lead is null || !measured.Fresh)
+                    return null;
                 // Only what is asked anew can take the place of a result of which there are copies.
                 if (order.Measurement.NoCache)
                     await cache.AnnounceAsync(db, order.ResultKey);
-                return Fill(row, measured, usage);
-            },
-            () => lead is not null && measured.Fresh ? cache.Keep(order.ResultKey, run.Row.Env, measured) : null
+                return cache.Keep(order.ResultKey, run.Row.Env, measured);
+            }
         );
 
     /// <summary>Stores why a running check has no result, and gives its reservation back.</summary>
@@ -88,7 +100,7 @@ internal sealed class CheckClosing(
                 CheckFigures.Fail(row, failure, time.GetUtcNow());
                 return new CheckOutcome.Failed(failure);
             },
-            keep: () => null
+            keep: static _ => Task.FromResult<NpgsqlBatchCommand?>(null)
         );
 
     /// <summary>Gives a reservation back for which no check has begun.</summary>
@@ -105,7 +117,7 @@ internal sealed class CheckClosing(
         KeyedWork? key,
         Lead? lead,
         Func<HeretixDb, Check, Task<CheckOutcome>> fill,
-        Func<NpgsqlBatchCommand?> keep
+        Func<HeretixDb, Task<NpgsqlBatchCommand?>> keep
     )
     {
         var outcome = await Patience.WithDatabaseAsync(
@@ -136,13 +148,14 @@ internal sealed class CheckClosing(
         KeyedWork? key,
         Lead? lead,
         Func<HeretixDb, Check, Task<CheckOutcome>> fill,
-        Func<NpgsqlBatchCommand?> keep
+        Func<HeretixDb, Task<NpgsqlBatchCommand?>> keep
     )
     {
         await using var db = await databases.CreateDbContextAsync();
         await using var transaction = await db.Database.BeginTransactionAsync();
         var row = begun.Copy();
         var outcome = await fill(db, row);
+        // Only the process that runs a check may finish it, once.
         var closed = EntityStatements.Update(db, row, ("status", Check.Running), ("owner", begun.Owner));
         NpgsqlBatchCommand told = new("UPDATE checks.requests SET outcome = $1 WHERE check_id = $2")
         {
@@ -152,7 +165,7 @@ internal sealed class CheckClosing(
                 new() { Value = row.Id },
             },
         };
-        await ExecuteAsync(transaction, lead, closed, keep(), told, Done(outcome, key));
+        await ExecuteAsync(transaction, lead, closed, await keep(db), told, Done(outcome, key));
         if (closed.RecordsAffected == 0)
             return null;
         await transaction.CommitAsync();
@@ -163,7 +176,7 @@ internal sealed class CheckClosing(
     /// An earlier attempt may have been committed although its answer was lost. Otherwise the row was deleted or given up
     /// for dead: then nothing is counted, and what was measured is kept for others.
     /// </summary>
-    private async Task<CheckOutcome> GoneAsync(Check begun, Lead? lead, Func<NpgsqlBatchCommand?> keep)
+    private async Task<CheckOutcome> GoneAsync(Check begun, Lead? lead, Func<HeretixDb, Task<NpgsqlBatchCommand?>> keep)
     {
         Check? row;
         await using (var db = await databases.CreateDbContextAsync())
@@ -173,7 +186,7 @@ internal sealed class CheckClosing(
             {
                 await using var transaction = await db.Database.BeginTransactionAsync();
                 await meter.ReleaseAsync(db, begun.ReservationId!.Value, CancellationToken.None);
-                await ExecuteAsync(transaction, lead, keep());
+                await ExecuteAsync(transaction, lead, await keep(db));
                 await transaction.CommitAsync();
             }
         }

@@ -1,3 +1,4 @@
+using Heretix.Checks.Store;
 using Heretix.Models;
 using Heretix.Rpl;
 using Npgsql;
@@ -74,6 +75,8 @@ internal sealed record CheckFailure(string Code, int Status, string Detail)
             ),
             MeasurementException { InnerException: ModelCallException call } => ModelFailed(call),
             ModelCallException call => ModelFailed(call),
+            // What the database refuses for good, it would refuse again.
+            PostgresException refused when !Patience.MayPass(refused) => Unexpected,
             NpgsqlException or InvalidOperationException { InnerException: NpgsqlException } => DatabaseUnavailable,
             MissingKeyException => new("model_not_configured", 503, "The server has no key for this model's provider."),
             _ => Unexpected,

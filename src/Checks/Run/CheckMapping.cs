@@ -127,17 +127,16 @@ internal sealed class CheckMapping : IEntityTypeConfiguration<Check>
         check.Property(c => c.CostUsd).HasColumnName("cost_usd").HasColumnType("numeric(12,6)");
     }
 
-    /// <summary>Status and owner guard every change: only the process that runs a check may finish it, once.</summary>
     private static void State(EntityTypeBuilder<Check> check)
     {
         check.Property(c => c.WasCached).HasColumnName("was_cached");
-        check.Property(c => c.Status).HasColumnName("status").HasMaxLength(16).IsConcurrencyToken();
+        check.Property(c => c.Status).HasColumnName("status").HasMaxLength(16);
         check.Property(c => c.Failure).HasColumnName("failure").HasMaxLength(64);
         check.Property(c => c.FailureDetail).HasColumnName("failure_detail");
         check.Property(c => c.Result).HasColumnName("result").HasColumnType("jsonb");
         check.Property(c => c.SampleIds).HasColumnName("sample_ids");
         check.Property(c => c.Notice).HasColumnName("notice");
-        check.Property(c => c.Owner).HasColumnName("owner").IsConcurrencyToken();
+        check.Property(c => c.Owner).HasColumnName("owner");
         check.Property(c => c.LeaseUntil).HasColumnName("lease_until");
         check.Property(c => c.ReservationId).HasColumnName("reservation_id");
         check.Property(c => c.CreatedAt).HasColumnName("created_at");

@@ -29,7 +29,7 @@ internal sealed class CheckRun
     public KeyedWork? Key { get; }
 
     /// <summary>The measurement that it leads or joined; null when the result was there already.</summary>
-    public Flight? Flight { get; init; }
+    public Flight? Flight { get; set; }
 
     /// <summary>How it ended; never fails.</summary>
     public Task<CheckOutcome> Outcome => outcome.Task;

@@ -84,32 +84,33 @@ internal sealed class CheckRunner(
 
     private async Task<CheckRun> AnswerAsync(Check row, Measured found, KeyedWork? key, long started)
     {
-        var run = new CheckRun(row.Copy(), key);
         var outcome = await closing.AnswerAsync(row, found, key);
         metrics.Finished(row, outcome, time.GetElapsedTime(started));
+        // Only now: the key is held until the run ends, so there must be nothing left that could fail.
+        var run = new CheckRun(row, key);
         run.End(outcome);
         return run;
     }
 
     private async Task<CheckRun> LaunchAsync(CheckOrder order, Check row, KeyedWork? key, long started)
     {
-        var alone = order.Measurement.NoCache;
-        var (flight, leads) = alone ? (new Flight(), true) : flights.Board(order.ResultKey);
-        // What is asked anew shares with nobody, so nobody has to wait for it.
-        var subject = alone ? $"{order.Subject}-{row.ExecutionId}" : order.Subject;
-        var lead = leads ? new Lead(subject, row.ExecutionId) : null;
+        var (flight, lead) = Board(order, row);
         try
         {
             if (await BeginAsync(order, row, lead) is { } found)
                 flight.Land(found);
         }
-        catch (Exception failure) when (lead is not null)
+        catch
         {
-            flight.Fail(failure);
-            flights.Leave(order.ResultKey, flight);
+            if (lead is not null)
+            {
+                flight.Fail(new NotBegunException());
+                flights.Leave(order.ResultKey, flight);
+            }
+            await ForgetAsync(row, lead);
             throw;
         }
-        if (!leads)
+        if (lead is null)
             metrics.Joined("flight");
         var run = new CheckRun(row, key) { Flight = flight };
         running.Add(run);
@@ -117,6 +118,47 @@ internal sealed class CheckRunner(
         using (ExecutionContext.SuppressFlow())
             _ = Task.Run(() => RunAsync(order, run, flight, lead, started));
         return run;
+    }
+
+    /// <summary>Joins the measurement of an equal order in this process, or begins to lead one.</summary>
+    private (Flight Flight, Lead? Lead) Board(CheckOrder order, Check row)
+    {
+        // What is asked anew shares with nobody, so nobody has to wait for it.
+        if (order.Measurement.NoCache)
+            return (new Flight(), new Lead($"{order.Subject}-{row.ExecutionId}", row.ExecutionId));
+        var (flight, leads) = flights.Board(order.ResultKey);
+        return (flight, leads ? new Lead(order.Subject, row.ExecutionId) : null);
+    }
+
+    /// <summary>
+    /// What was to be begun may have been, although the answer was lost: nobody would renew its lease, and others would wait
+    /// for it to run out. When this fails too, they do.
+    /// </summary>
+    private async Task ForgetAsync(Check row, Lead? lead)
+    {
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync();
+            await db.Database.OpenConnectionAsync();
+            await using var batch = new NpgsqlBatch((NpgsqlConnection)db.Database.GetDbConnection())
+            {
+                BatchCommands =
+                {
+                    new("DELETE FROM checks.checks WHERE id = $1") { Parameters = { new() { Value = row.Id } } },
+                    new("DELETE FROM checks.requests WHERE check_id = $1")
+                    {
+                        Parameters = { new() { Value = row.Id } },
+                    },
+                },
+            };
+            foreach (var statement in lead is null ? [] : leases.Release(lead))
+                batch.BatchCommands.Add(statement);
+            await batch.ExecuteNonQueryAsync();
+        }
+        catch (Exception lost) when (lost is NpgsqlException or InvalidOperationException or TimeoutException)
+        {
+            Log.NotForgotten(log, row.Id, lost);
+        }
     }
 
     /// <summary>
@@ -170,6 +212,12 @@ internal sealed class CheckRunner(
         CheckOutcome outcome;
         try
         {
+            while (lead is null && await IsGroundedAsync(flight))
+            {
+                // Who led could not even begin, which is no fault of those who came along: one of them leads.
+                (flight, lead) = Board(order, run.Row);
+                run.Flight = flight;
+            }
             if (lead is not null && !flight.Landed.IsCompleted)
                 await FlyAsync(order, run, flight, lead);
             outcome = await EndAsync(order, run, flight, lead);
@@ -201,6 +249,12 @@ internal sealed class CheckRunner(
         }
     }
 
+    private static async Task<bool> IsGroundedAsync(Flight flight)
+    {
+        await ((Task)flight.Landed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        return flight.Landed.Exception?.InnerException is NotBegunException;
+    }
+
     private async Task FlyAsync(CheckOrder order, CheckRun run, Flight flight, Lead lead)
     {
         try
@@ -229,4 +283,7 @@ internal sealed class CheckRunner(
         }
         return await closing.CompleteAsync(run, order, measured, lead);
     }
+
+    /// <summary>Whoever led a measurement could not begin.</summary>
+    private sealed class NotBegunException : Exception;
 }

@@ -10,6 +10,12 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "A reservation could not be given back; it expires by itself")]
     public static partial void NotReleased(ILogger logger, Exception failure);
 
+    [LoggerMessage(
+        LogLevel.Warning,
+        "Whether check {CheckId} was begun is not known; what there may be of it runs out by itself"
+    )]
+    public static partial void NotForgotten(ILogger logger, Guid checkId, Exception failure);
+
     [LoggerMessage(LogLevel.Error, "Check {CheckId} failed unexpectedly")]
     public static partial void Failed(ILogger logger, Guid checkId, Exception failure);
 

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Heretix.Checks.Store;
@@ -43,8 +42,6 @@ internal static class Patience
                 // Another process stored the same answer a moment ago; the next attempt sees it.
                 || said.ConstraintName == CheckSampleMapping.SharedIndex,
             NpgsqlException lost => lost.IsTransient,
-            DbUpdateConcurrencyException => false,
-            DbUpdateException { InnerException: { } cause } => MayPass(cause),
             InvalidOperationException { InnerException: NpgsqlException cause } => MayPass(cause),
             _ => false,
         };

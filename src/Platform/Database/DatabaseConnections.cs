@@ -22,7 +22,7 @@ public sealed class DatabaseConnections : IAsyncDisposable
     /// A plan that was made while a table was still empty, and is kept, would read the whole table when it is full. Requests
     /// find their rows by keys, so indexes are always the right plan for them.
     /// </summary>
-    private const string PlansForPrepared = "-c enable_seqscan=off -c jit=off";
+    private const string PlansForPrepared = "set enable_seqscan = off; set jit = off";
 
     private readonly DbContextOptions<HeretixDb> unpooled;
     private readonly ModelParts parts;
@@ -58,10 +58,7 @@ public sealed class DatabaseConnections : IAsyncDisposable
                 // Nothing here changes the state of a session, so there is nothing to undo when a connection goes back.
                 builder.NoResetOnClose = true;
                 if (options.Value.PrepareStatements ?? !DatabaseAddress.HasPooler(address))
-                    (builder.MaxAutoPrepare, builder.Options) = (
-                        PreparedStatements,
-                        $"{builder.Options} {PlansForPrepared}".TrimStart()
-                    );
+                    builder.MaxAutoPrepare = PreparedStatements;
             }
         );
         var direct = DatabaseAddress.WithoutPooler(address);
@@ -74,7 +71,7 @@ public sealed class DatabaseConnections : IAsyncDisposable
             builder => (builder.ApplicationName, builder.Pooling, builder.KeepAlive) = ($"{name} listener", false, 30)
         );
         ForJobs = With(direct, builder => (builder.ApplicationName, builder.Pooling) = ($"{name} jobs", false));
-        Requests = NpgsqlDataSource.Create(ForRequests);
+        Requests = ForRequestsOf(new NpgsqlDataSourceBuilder(ForRequests));
         jobs = NpgsqlDataSource.Create(ForJobs);
         unpooled = DatabaseServices
             .Configure(new DbContextOptionsBuilder<HeretixDb>(), jobs)
@@ -106,6 +103,25 @@ public sealed class DatabaseConnections : IAsyncDisposable
     {
         await Requests.DisposeAsync();
         await jobs.DisposeAsync();
+    }
+
+    /// <summary>Settled once for each connection, and not in its address: poolers refuse options there.</summary>
+    private static NpgsqlDataSource ForRequestsOf(NpgsqlDataSourceBuilder requests)
+    {
+        if (requests.ConnectionStringBuilder.MaxAutoPrepare > 0)
+            requests.UsePhysicalConnectionInitializer(
+                connection =>
+                {
+                    using var command = new NpgsqlCommand(PlansForPrepared, connection);
+                    command.ExecuteNonQuery();
+                },
+                async connection =>
+                {
+                    await using var command = new NpgsqlCommand(PlansForPrepared, connection);
+                    await command.ExecuteNonQueryAsync();
+                }
+            );
+        return requests.Build();
     }
 
     private static string With(NpgsqlConnectionStringBuilder address, Action<NpgsqlConnectionStringBuilder> change)

@@ -9,7 +9,8 @@ namespace Heretix.Platform.Database;
 
 /// <summary>
 /// Statements over whole rows, for the paths on which a batch of one round trip must take the place of several: table,
-/// columns and conversions come from the model, so that they cannot differ from what EF itself would write.
+/// columns and conversions come from the model. Every column is written, so the entity must have a property for each and
+/// none that the database makes.
 /// </summary>
 public static class EntityStatements
 {
@@ -79,7 +80,8 @@ public static class EntityStatements
                 .. type.GetProperties()
                     .Select(property => new Column(
                         property.GetColumnName(),
-                        property.PropertyInfo!,
+                        property.PropertyInfo
+                            ?? throw new ArgumentException($"{property} has no property to be read by."),
                         property.GetRelationalTypeMapping(),
                         property.IsPrimaryKey()
                     )),

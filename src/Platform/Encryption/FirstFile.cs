@@ -9,7 +9,11 @@ namespace Heretix.Platform.Encryption;
 /// </summary>
 internal static partial class FirstFile
 {
-    private const int AlreadyThere = 17; // EEXIST, on Linux and macOS alike
+    // EEXIST and EPERM are the same on Linux and macOS.
+    private const int AlreadyThere = 17;
+    private const int NotPermitted = 1;
+    private static readonly int NotSupportedHere = OperatingSystem.IsMacOS() ? 45 : 95; // ENOTSUP
+    private static readonly int NotThere = OperatingSystem.IsMacOS() ? 78 : 38; // ENOSYS
 
     /// <summary>False when there is a file of that name already; <paramref name="finished"/> is gone in either case.</summary>
     /// <exception cref="IOException">The file system refuses.</exception>
@@ -19,13 +23,16 @@ internal static partial class FirstFile
             return TryMove(finished, name);
         var linked = Link(finished, name) == 0;
         var error = Marshal.GetLastPInvokeError();
+        // Some file systems have no links; there the small gap of the move has to be lived with.
+        if (!linked && (error == NotPermitted || error == NotSupportedHere || error == NotThere))
+            return TryMove(finished, name);
         File.Delete(finished);
         return linked || error == AlreadyThere
             ? linked
             : throw new IOException($"{name} cannot be made: {new Win32Exception(error).Message}");
     }
 
-    /// <summary>On Windows moving is one step.</summary>
+    /// <summary>One step on Windows alone.</summary>
     private static bool TryMove(string finished, string name)
     {
         try

@@ -6,6 +6,9 @@ namespace Heretix.Platform.Settings;
 /// </summary>
 public interface ISettingsCheck
 {
+    /// <summary>Whether it matters only to a server that serves, so that verbs of operators work all the same.</summary>
+    bool OnlyToServe => false;
+
     /// <summary>What is wrong: one sentence each that names the variable and says what to do; never a secret's value.</summary>
     IEnumerable<string> Problems(ServerSettings settings);
 }

@@ -16,12 +16,17 @@ public static partial class SettingsValidation
     /// </summary>
     /// <param name="reading">What was read, with its problems.</param>
     /// <param name="register">Registers what the server registers, under these settings; nothing of it is started.</param>
+    /// <param name="serves">Whether it will serve, rather than do the work of an operator's verb.</param>
     /// <exception cref="ConfigurationException">There is at least one problem; all are in it.</exception>
-    public static async Task RequireAsync(SettingsReading reading, Action<IServiceCollection, ServerSettings> register)
+    public static async Task RequireAsync(
+        SettingsReading reading,
+        Action<IServiceCollection, ServerSettings> register,
+        bool serves = true
+    )
     {
         ArgumentNullException.ThrowIfNull(reading);
         ArgumentNullException.ThrowIfNull(register);
-        var found = await FindAsync(reading.Settings, register);
+        var found = await FindAsync(reading.Settings, register, serves);
         var problems = reading.Problems.Concat(found).Distinct(StringComparer.Ordinal).ToList();
         if (problems.Count > 0)
             throw new ConfigurationException(problems);
@@ -33,7 +38,8 @@ public static partial class SettingsValidation
     /// </summary>
     private static async Task<List<string>> FindAsync(
         ServerSettings settings,
-        Action<IServiceCollection, ServerSettings> register
+        Action<IServiceCollection, ServerSettings> register,
+        bool serves
     )
     {
         List<string> unreadable = [];
@@ -48,7 +54,10 @@ public static partial class SettingsValidation
                 return
                 [
                     .. unreadable,
-                    .. provider.GetServices<ISettingsCheck>().SelectMany(check => check.Problems(settings)),
+                    .. provider
+                        .GetServices<ISettingsCheck>()
+                        .Where(check => serves || !check.OnlyToServe)
+                        .SelectMany(check => check.Problems(settings)),
                     .. InvalidOptions(provider),
                     .. InvalidLogLevels(provider),
                 ];

@@ -698,7 +698,6 @@ namespace Heretix.Server.History
                         .HasColumnName("notice");
 
                     b.Property<Guid?>("Owner")
-                        .IsConcurrencyToken()
                         .HasColumnType("uuid")
                         .HasColumnName("owner");
 
@@ -798,7 +797,6 @@ namespace Heretix.Server.History
                         .HasColumnName("stability_score");
 
                     b.Property<string>("Status")
-                        .IsConcurrencyToken()
                         .IsRequired()
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)")

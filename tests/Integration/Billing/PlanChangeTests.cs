@@ -138,6 +138,28 @@ public sealed class PlanChangeTests(PostgresCluster postgres)
     }
 
     [Fact]
+    public async Task A_request_that_read_the_plan_before_an_upgrade_counts_after_it()
+    {
+        await using var servers = await BillingServers.StartAsync(postgres, time: time);
+        var user = UsageSubject.OfUser(await servers.AddUserAsync());
+        var starter = State(user, PlanNames.Starter);
+        await servers.ApplyAsync(starter);
+        time.Advance(TimeSpan.FromDays(3));
+        var now = time.GetUtcNow();
+        await servers.ApplyAsync(UpgradeAt(starter, now));
+
+        // As it would take a place who has read the period before: there is none, although nothing was used in it.
+        (
+            await servers.ScalarAsync<long>(
+                $"select count(*) from billing.usage_ledger where period_start < '{now:O}' and not closed"
+            )
+        ).ShouldBe(0);
+        await Use(servers, user, 1);
+        (await View(servers, user)).Used.ShouldBe(1);
+        await servers.CountsShouldBeTrueAsync();
+    }
+
+    [Fact]
     public async Task A_correction_that_goes_back_to_a_period_which_an_upgrade_ended_opens_it_again()
     {
         await using var servers = await BillingServers.StartAsync(postgres, time: time);

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Heretix.Checks.Order;
+using Heretix.Platform.Database;
 using Heretix.Tests.Integration.Servers;
 using Heretix.Tests.Integration.Stubs;
+using Npgsql;
 
 namespace Heretix.Tests.Integration.Checks;
 
@@ -156,6 +158,46 @@ public sealed class SharingTests(PostgresCluster postgres)
         (await Count(host, "select count(distinct user_id) from checks.checks where status = 'completed'")).ShouldBe(
             12
         );
+    }
+
+    [Fact]
+    public async Task Whoever_came_along_with_a_check_that_could_not_begin_is_answered_all_the_same()
+    {
+        await using var stub = await ChatStub.StartAsync(cancellationToken: Stop);
+        await using var host = await StartAsync(stub);
+        var id = Guid.NewGuid();
+        using var leads = host.User(id);
+        using var joins = host.User();
+        await leads.CheckAsync(Check("So that a period is there"));
+        Task<HttpResponseMessage> leading;
+        Task<JsonElement> joined;
+        // The row of the leader waits for the account, which is erased meanwhile.
+        await using (var erasing = new NpgsqlConnection(Address(host)))
+        {
+            await erasing.OpenAsync(Stop);
+            await using var transaction = await erasing.BeginTransactionAsync(Stop);
+            await ExecuteAsync(erasing, $"delete from accounts.users where id = '{id}'");
+            leading = leads.RunAsync(Check());
+            await host.UntilAsync("select count(*) from pg_stat_activity where wait_event_type = 'Lock'");
+            joined = joins.CheckAsync(Check());
+            await host.UntilAsync("select count(*) from checks.checks where status = 'running'");
+            await transaction.CommitAsync(Stop);
+        }
+        using (var answer = await leading)
+            ((int)answer.StatusCode).ShouldBeOneOf(401, 402);
+        (await joined).GetProperty("was_cached").GetBoolean().ShouldBeFalse();
+        stub.Requests.ShouldBe(32);
+        (await host.CountAsync("select count(*) from checks.measurements")).ShouldBe(0);
+        (await host.OpenAsync()).ShouldBe(0);
+    }
+
+    private string Address(ChecksHost host) =>
+        DatabaseAddress.ToConnectionString(postgres.Url(host.Database)).ConnectionString;
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(Stop);
     }
 
     [Fact]

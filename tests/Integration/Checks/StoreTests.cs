@@ -35,8 +35,8 @@ public sealed class StoreTests(PostgresCluster postgres)
             postgres,
             services: services => services.AddSingleton<IUsageMeter, MeterBeforeErasure>()
         );
-        var id = Guid.NewGuid();
-        using var user = host.User(id);
+        MeterOf(host).Erases = true;
+        using var user = host.User();
         using var answer = await user.RunAsync(
             new
             {
@@ -52,6 +52,33 @@ public sealed class StoreTests(PostgresCluster postgres)
         )
             (await host.CountAsync($"select count(*) from {table}")).ShouldBe(0, table);
     }
+
+    [Fact]
+    public async Task A_key_is_free_again_when_its_answer_was_at_hand_and_could_not_be_stored()
+    {
+        await using var host = await ChecksHost.StartAsync(
+            postgres,
+            services: services => services.AddSingleton<IUsageMeter, MeterBeforeErasure>()
+        );
+        object check = new
+        {
+            claim = "x",
+            mock = true,
+            B = 200,
+        };
+        using var other = host.User();
+        await other.CheckAsync(check);
+        await other.CheckAsync(check);
+        MeterOf(host).Erases = true;
+        using var user = host.User();
+        user.DefaultRequestHeaders.Add("Idempotency-Key", "k");
+        using (var answer = await user.RunAsync(check))
+            (await answer.ReadAsync(401)).Text("error").ShouldBe("unauthenticated");
+        (await host.CountAsync("select count(*) from jobs.idempotency_keys")).ShouldBe(0);
+    }
+
+    private static MeterBeforeErasure MeterOf(ChecksHost host) =>
+        (MeterBeforeErasure)host.Services.GetRequiredService<IUsageMeter>();
 
     [Fact]
     public async Task Settled_reservations_and_records_of_requests_are_kept_for_a_time()
@@ -100,9 +127,13 @@ public sealed class StoreTests(PostgresCluster postgres)
     {
         private readonly UsageMeter inner = ActivatorUtilities.CreateInstance<UsageMeter>(services);
 
+        public bool Erases { get; set; }
+
         public async Task<UsageDecision> ReserveAsync(UsageSubject subject, string meter, CancellationToken stop)
         {
             var decision = await inner.ReserveAsync(subject, meter, stop);
+            if (!Erases)
+                return decision;
             await using var command = services
                 .GetRequiredService<DatabaseConnections>()
                 .Requests.CreateCommand("delete from accounts.users");

@@ -32,7 +32,7 @@ public sealed class IdempotencyKey
 
     /// <summary>
     /// The answer's body, encrypted: it may hold what is encrypted elsewhere, or tokens. Null beside a status: the request was
-    /// carried out, but its answer was a stream or too large to keep.
+    /// carried out, but its answer was a stream or too large to keep; or, without a media type, it is not kept yet.
     /// </summary>
     public byte[]? Body { get; init; }
 

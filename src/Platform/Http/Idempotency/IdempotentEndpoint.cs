@@ -25,6 +25,7 @@ internal sealed class IdempotentEndpoint(
 )
 {
     private const int KeepAttempts = 5;
+    private const int MostWaits = 10;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What becomes of a key when its request ends.</summary>
@@ -54,7 +55,7 @@ internal sealed class IdempotentEndpoint(
     private async Task RunAsync(HttpContext context, string key, RequestDelegate endpoint)
     {
         var request = await KeyedRequests.ReadAsync(context, key, time);
-        var there = await store.ClaimAsync(request, context.RequestAborted);
+        var there = await ClaimAsync(request, context.RequestAborted);
         if (there is null)
             await RunOnceAsync(context, request, endpoint);
         else if (!there.BodySha256.AsSpan().SequenceEqual(request.BodySha256))
@@ -65,6 +66,21 @@ internal sealed class IdempotentEndpoint(
             await ReplayAsync(context, answer, body);
         else
             await AlreadyDone().ExecuteAsync(context);
+    }
+
+    /// <summary>
+    /// Work that uses its key up in its own transaction has done so a moment before its answer is kept: whoever comes in
+    /// between waits for the answer.
+    /// </summary>
+    private async Task<IdempotencyKey?> ClaimAsync(KeyedRequest request, CancellationToken stop)
+    {
+        for (var waited = 0; ; waited++)
+        {
+            var there = await store.ClaimAsync(request, stop);
+            if (there is not { Status: not null, Body: null, ContentType: null, Location: null } || waited == MostWaits)
+                return there;
+            await Task.Delay(FirstPause, time, stop);
+        }
     }
 
     private async Task RunOnceAsync(HttpContext context, KeyedRequest request, RequestDelegate endpoint)
