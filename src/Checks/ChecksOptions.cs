@@ -95,6 +95,7 @@ internal static class Bounds
     public const int ClaimLength = 1000;
     public const int K = 64;
     public const int R = 16;
+    public const int LeastSamples = 3;
     public const int Samples = 256;
     public const int LeastB = 100;
     public const int MostB = 50_000;

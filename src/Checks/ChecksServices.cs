@@ -13,6 +13,7 @@ using Heretix.Platform.Http.OpenApi;
 using Heretix.Platform.Http.Paging;
 using Heretix.Platform.Jobs;
 using Heretix.Platform.Settings;
+using Heretix.Platform.Telemetry;
 using Heretix.Rpl.Prompts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -89,7 +90,8 @@ internal static class ChecksServices
                 "Answers in one piece, or with `Accept: text/event-stream` as a stream of events: `started`, `progress`, and "
                     + "at the end `result` (the same as in one piece) or `error`. The check goes on when the caller leaves."
             )
-            .Idempotent();
+            .Idempotent()
+            .TakesItsTime();
         checks
             .MapGet(
                 "",

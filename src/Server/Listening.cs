@@ -20,7 +20,7 @@ internal static class Listening
     public static string? Explain(Exception failure, string urls) =>
         failure switch
         {
-            IOException { InnerException: AddressInUseException } taken => taken.Message
+            IOException { InnerException: AddressInUseException } taken => taken.Message.TrimEnd('.')
                 + "; choose another address with --urls",
             IOException { InnerException: AggregateException all } both when Refused(all) is { } refused => both.Message
                 + Hint(refused.SocketErrorCode),

@@ -16,16 +16,23 @@ internal sealed class PreparedServer : IAsyncDisposable
     public WebApplication App { get; }
 
     /// <summary>Finds or starts the database and puts the server together.</summary>
+    /// <param name="makes">Whether a private database is made where there is none.</param>
     /// <exception cref="ConfigurationException">Something in the configuration is wrong; every problem is in it.</exception>
     public static async Task<PreparedServer> CreateAsync(
         SettingsReading reading,
         string urls,
         bool serves,
-        CancellationToken stop
+        CancellationToken stop,
+        bool makes = true
     )
     {
         await SettingsValidation.RequireAsync(reading, Register, serves);
-        var database = await DatabaseStart.PrepareAsync(reading.Settings, cancellationToken: stop);
+        var settings = reading.Settings;
+        if (!makes && settings.DatabaseUrl is null && !DatabaseStart.HasPrivate(settings))
+            throw new UserErrorException(
+                $"there is no database in {settings.DataFolder}: name the server's data folder with --data, or its database with DATABASE_URL"
+            );
+        var database = await DatabaseStart.PrepareAsync(settings, cancellationToken: stop);
         try
         {
             return new PreparedServer(database, HeretixServer.Build(database.Settings, urls, serves: serves));

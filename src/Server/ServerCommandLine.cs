@@ -70,6 +70,13 @@ public static class ServerCommandLine
             PrivatePostgresException refused => (ExitCode.Configuration, [refused.Message]),
             DatabaseSchemaException version => (ExitCode.Configuration, [version.Message]),
             UserErrorException user => (ExitCode.Failed, [user.Message]),
+            PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidSchemaName } =>
+                (
+                    ExitCode.Failed,
+                    [
+                        "the database has no tables of this program yet: run `heretix migrate`, or name the right database",
+                    ]
+                ),
             NpgsqlException database => (ExitCode.Failed, ["the database cannot be used: " + database.Message]),
             OperationCanceledException => (ExitCode.Failed, ["stopped"]),
             _ => null,

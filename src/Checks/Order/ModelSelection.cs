@@ -81,6 +81,11 @@ internal sealed class ModelSelection(
         try
         {
             var model = catalog.Resolve(name, provider, mock: mock);
+            if (Contradicts(name, provider, model) is { } owner)
+            {
+                members.Refuse("provider", $"does not have {name}, which is a model of {owner}.");
+                return null;
+            }
             return Offered(members, new Selected(name.Length > 0 ? name : model.LogicalModel, provider, model));
         }
         catch (UnknownModelException) when (provider is null && environment.CompatibleUrl is not null)
@@ -93,6 +98,25 @@ internal sealed class ModelSelection(
                 members.Refuse("provider", $"is none of {string.Join(", ", Providers.All)}.");
             else
                 Unknown(members, name, unknown.Suggestion);
+            return null;
+        }
+    }
+
+    /// <summary>
+    /// Where both are named and the name belongs to somebody else, the catalogue would quietly take the provider's own
+    /// default model. Gives the provider to which the name belongs.
+    /// </summary>
+    private string? Contradicts(string name, string? provider, ModelChoice model)
+    {
+        if (name.Length == 0 || provider is null || model.Provider == Providers.Compatible)
+            return null;
+        try
+        {
+            var owner = catalog.Resolve(name).Provider;
+            return owner == model.Provider ? null : owner;
+        }
+        catch (UnknownModelException)
+        {
             return null;
         }
     }

@@ -36,6 +36,8 @@ internal sealed class OrderTaking(
         Mode(members);
         var k = members.Whole("K", 1, Bounds.K) ?? defaults.K;
         var r = members.Whole("R", 1, Bounds.R) ?? defaults.R;
+        if (k * r < Bounds.LeastSamples)
+            members.Refuse("K", $"K x R is {k * r}; an estimate needs at least {Bounds.LeastSamples} samples.");
         if (k * r > Bounds.Samples)
             members.Refuse("K", $"K x R is {k * r}; at most {Bounds.Samples} samples are taken.");
         var b = members.Whole("B", Bounds.LeastB, Bounds.MostB) ?? defaults.B;

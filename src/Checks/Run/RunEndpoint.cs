@@ -88,9 +88,20 @@ internal sealed class RunEndpoint(
         }
         catch (JsonException malformed)
         {
-            var where = malformed.LineNumber is { } line ? $" (line {line + 1})" : "";
-            return (null, Problem.Of(400, "unreadable", $"The body is no JSON{where}."));
+            return (null, Problem.Of(400, "unreadable", Why(malformed)));
         }
+    }
+
+    private static string Why(JsonException malformed)
+    {
+        var where = malformed.LineNumber is { } line ? $" (line {line + 1})" : "";
+        return malformed.Message switch
+        {
+            var text when text.Contains("uplicate", StringComparison.Ordinal) => "The body names a member twice.",
+            var text when text.Contains("depth", StringComparison.Ordinal) =>
+                $"The body is nested more than {WireJson.MaxDepth} levels deep.",
+            _ => $"The body is no JSON{where}.",
+        };
     }
 
     /// <summary>
@@ -99,7 +110,11 @@ internal sealed class RunEndpoint(
     /// </summary>
     private async Task<IResult?> RefusedByAddressAsync(HttpContext context, Guid reservation)
     {
-        var tooMany = await TakeAsync(context, LimitNames.AnonymousChecks, "checks a day without an account");
+        var tooMany = await TakeAsync(
+            context,
+            LimitNames.AnonymousChecks,
+            "checks a day without an account (sign in for more)"
+        );
         if (tooMany is not null)
             await closing.ReleaseAsync(reservation);
         return tooMany;

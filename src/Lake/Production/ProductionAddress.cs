@@ -17,7 +17,7 @@ internal static class ProductionAddress
         try
         {
             return address.Contains("://", StringComparison.Ordinal)
-                ? FromUri(new Uri(address))
+                ? FromUri(new Uri(WithHost(address)))
                 : new NpgsqlConnectionStringBuilder(address);
         }
         catch (Exception e) when (e is UriFormatException or ArgumentException or FormatException)
@@ -28,6 +28,16 @@ internal static class ProductionAddress
                     + "percent form (@ is %40)."
             );
         }
+    }
+
+    /// <summary>An address of a socket has no host: <c>postgres:///name</c> and <c>postgres://user@/name</c>.</summary>
+    private static string WithHost(string address)
+    {
+        int authority = address.IndexOf("://", StringComparison.Ordinal) + 3;
+        int path = address.IndexOf('/', authority);
+        return path == authority || (path > 0 && address[path - 1] == '@')
+            ? address.Insert(path, "localhost")
+            : address;
     }
 
     private static NpgsqlConnectionStringBuilder FromUri(Uri uri)
@@ -77,6 +87,15 @@ internal static class ProductionAddress
             case "sslrootcert":
                 builder.RootCertificate = value;
                 break;
+            case "user":
+                builder.Username = value;
+                break;
+            case "password":
+                builder.Password = value;
+                break;
+            case "dbname":
+                builder.Database = value;
+                break;
             case "host":
                 builder.Host = value;
                 break;
@@ -87,8 +106,8 @@ internal static class ProductionAddress
                 break;
             default:
                 throw new LakeException(
-                    $"The address of the database has the parameter '{name}', which is unknown here: it takes sslmode, "
-                        + "sslrootcert, channel_binding, host and port."
+                    $"The address of the database has the parameter '{name}', which is unknown here: it takes user, password, "
+                        + "dbname, host, port, sslmode, sslrootcert and channel_binding."
                 );
         }
     }

@@ -36,6 +36,8 @@ public sealed class DatabaseMigrator : IAsyncDisposable
     /// <summary>What the database has and what it lacks.</summary>
     public async Task<MigrationStatus> StatusAsync(CancellationToken cancellationToken)
     {
+        // EF takes a database that does not exist for one without migrations.
+        await using (await source.OpenConnectionAsync(cancellationToken)) { }
         var known = db.Database.GetMigrations().ToList();
         var applied = (await db.Database.GetAppliedMigrationsAsync(cancellationToken)).ToList();
         return new MigrationStatus(applied, [.. known.Except(applied)], [.. applied.Except(known)]);

@@ -25,12 +25,24 @@ public static class DatabaseStart
             _ = DatabaseAddress.ToConnectionString(address);
             return new PreparedDatabase(settings, null);
         }
-        var cluster = await PrivateCluster.StartAsync(
-            new PrivateClusterOptions(settings.DataFolder, say ?? Console.Error.WriteLine),
-            cancellationToken
-        );
-        return new PreparedDatabase(settings with { DatabaseUrl = cluster.ConnectionString }, cluster);
+        try
+        {
+            var cluster = await PrivateCluster.StartAsync(
+                new PrivateClusterOptions(settings.DataFolder, say ?? Console.Error.WriteLine),
+                cancellationToken
+            );
+            return new PreparedDatabase(settings with { DatabaseUrl = cluster.ConnectionString }, cluster);
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            throw new PrivatePostgresException(
+                $"the data folder {settings.DataFolder} cannot be used ({refused.Message.TrimEnd('.')}): choose another with --data, or give it to the user who runs the server"
+            );
+        }
     }
+
+    /// <summary>Whether the private database of a data folder has been made.</summary>
+    public static bool HasPrivate(ServerSettings settings) => PrivateCluster.Exists(settings.DataFolder);
 }
 
 /// <summary>A database that is there until this is disposed, which comes after the host has stopped.</summary>

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Quartz;
 using Quartz.Extensibility;
 
@@ -93,6 +94,29 @@ internal sealed class JobWorker(
         catch (TimeoutException)
         {
             Log.Abandoned(log);
+            return;
+        }
+        await LeaveAsync();
+    }
+
+    /// <summary>Quartz would take a worker that has left in order for one that has died, and warn of it.</summary>
+    private async Task LeaveAsync()
+    {
+        try
+        {
+            await using var db = await databases.CreateDbContextAsync(CancellationToken.None);
+            await db.Database.ExecuteSqlAsync(
+                $"""
+                delete from jobs.qrtz_scheduler_state as state
+                where sched_name = {QuartzSetup.SchedulerName} and instance_name = {scheduler!.SchedulerInstanceId}
+                    and not exists (select from jobs.qrtz_fired_triggers as fired
+                        where fired.sched_name = state.sched_name and fired.instance_name = state.instance_name)
+                """
+            );
+        }
+        catch (Exception away) when (away is NpgsqlException or InvalidOperationException)
+        {
+            // Then it is taken for dead, which costs a warning.
         }
     }
 

@@ -50,6 +50,14 @@ internal sealed record ClusterFolder(string Root, string? User)
             ? major
             : null;
 
+    /// <summary>Whether there are data in one of the folders that <see cref="Choose"/> would take.</summary>
+    public static bool HasData(string dataFolder)
+    {
+        var root = Path.Combine(Path.GetFullPath(dataFolder), "postgres");
+        return new ClusterFolder(root, null).Major is not null
+            || new ClusterFolder(Path.Combine(SystemFolder, Hash(root)), null).Major is not null;
+    }
+
     /// <summary>Chooses and makes the folder: beside the rest of the data, or a system folder where that cannot be reached.</summary>
     [UnsupportedOSPlatform("windows")]
     public static ClusterFolder Choose(string dataFolder, Action<string> say)

@@ -43,6 +43,9 @@ public sealed class PrivateCluster : IAsyncDisposable
     /// <summary>Whether this process found it running.</summary>
     public bool WasRunning { get; private set; }
 
+    /// <summary>Whether a cluster has been made in a data folder, as far as this user can see.</summary>
+    public static bool Exists(string dataFolder) => ClusterFolder.HasData(dataFolder);
+
     /// <summary>Starts the cluster of a data folder, or joins those that use it already.</summary>
     /// <exception cref="PrivatePostgresException">It cannot be started; the message says why.</exception>
     public static async Task<PrivateCluster> StartAsync(

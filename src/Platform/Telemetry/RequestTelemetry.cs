@@ -62,7 +62,11 @@ internal sealed class RequestTelemetry(
         metrics.Record(context.Request.Method, path, status, elapsed);
         if (activity is not null)
             Describe(activity, context, path, status);
-        if (elapsed >= slow && !IsStream(context))
+        if (
+            elapsed >= slow
+            && !IsStream(context)
+            && context.GetEndpoint()?.Metadata.GetMetadata<TakesItsTime>() is null
+        )
             Log.SlowRequest(log, context.Request.Method, path, elapsed.TotalMilliseconds, status);
     }
 

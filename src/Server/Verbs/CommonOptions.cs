@@ -36,6 +36,11 @@ internal sealed class CommonOptions
             if (result.GetValueOrDefault<string?>() is { } given && Listening.Problem(given) is { } problem)
                 result.AddError(problem);
         });
+        data.Validators.Add(result =>
+        {
+            if (string.IsNullOrWhiteSpace(result.GetValueOrDefault<string?>()))
+                result.AddError("--data names no folder");
+        });
         root.Options.Add(urls);
         root.Options.Add(data);
         root.Options.Add(role);

@@ -28,7 +28,8 @@ internal static class MigrateVerb
                         );
                         return ExitCode.Ok;
                     },
-                    stop
+                    stop,
+                    makes: true
                 )
         );
         return migrate;

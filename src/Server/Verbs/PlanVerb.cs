@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Heretix.Accounts.Users;
+using Heretix.Billing.Plans;
 using Heretix.Billing.Subscriptions;
 using Heretix.Billing.Usage;
 using Heretix.Platform.Database;
@@ -29,6 +30,8 @@ internal static class PlanVerb
             (parsed, stop) =>
             {
                 var end = End(parsed.GetValue(until));
+                if (end is not null && parsed.GetValue(plan) is null or PlanNames.Trial)
+                    throw new UserErrorException("--until goes with a plan that is granted: starter, core or pro");
                 return OperatorVerb.RunAsync(
                     parsed,
                     options,
@@ -88,6 +91,12 @@ internal static class PlanVerb
                 await services
                     .GetRequiredService<Subscriptions>()
                     .GrantAsync(db, user.Id, plan, until: until, cancellationToken: stop);
+            }
+            catch (ArgumentException) when (until <= services.GetRequiredService<TimeProvider>().GetUtcNow())
+            {
+                throw new UserErrorException(
+                    $"--until: {until:yyyy-MM-dd} is the first day after the grant, and it has begun; name a day to come"
+                );
             }
             catch (ArgumentException refused)
             {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Heretix.Platform.Encryption;
 using Heretix.Platform.Settings;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -22,6 +23,7 @@ internal static class ServeVerb
         var app = server.App;
         await using (var migrator = server.Migrator())
             await migrator.EnsureCurrentAsync(reading.Settings, output.WriteLine, stop);
+        await EncryptionStart.RequireReadableAsync(app.Services, stop);
         await StartAsync(app, urls, stop);
         await AnnounceAsync(app, reading.Settings, output);
         // The host ends itself at SIGTERM and SIGINT as well; asking twice is asking once.
@@ -62,9 +64,12 @@ internal static class ServeVerb
     {
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         var address = addresses.First().TrimEnd('/');
-        await output.WriteLineAsync(
-            $"Heretix is ready at {string.Join(" and ", addresses)} ({settings.Environment}, role {settings.Role.ToString().ToLowerInvariant()})"
-        );
+        var (all, role) = (string.Join(" and ", addresses), settings.Role.ToString().ToLowerInvariant());
+        // In production whatever reads standard output expects nothing but lines of the log.
+        if (settings.IsProduction)
+            Log.Ready(app.Services.GetRequiredService<ILogger<PreparedServer>>(), all, settings.Environment, role);
+        else
+            await output.WriteLineAsync($"Heretix is ready at {all} ({settings.Environment}, role {role})");
         if (settings.Environment != "local" || settings.Role == ServerRole.Worker)
             return;
         await output.WriteLineAsync(

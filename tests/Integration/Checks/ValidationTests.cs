@@ -23,6 +23,8 @@ public sealed class ValidationTests(PostgresCluster postgres)
         ("""{"claim":"x","K":8.5}""", "K", "whole number"),
         ("""{"claim":"x","R":17}""", "R", "1 to 16"),
         ("""{"claim":"x","K":64,"R":16}""", "K", "1024; at most 256"),
+        ("""{"claim":"x","K":1,"R":2}""", "K", "at least 3"),
+        ("""{"claim":"x","provider":"xai","model":"gpt-5","mock":true}""", "provider", "model of openai"),
         ("""{"claim":"x","B":99}""", "B", "100 to 50000"),
         ("""{"claim":"x","B":50001}""", "B", "100 to 50000"),
         ("""{"claim":"x","max_output_tokens":8193}""", "max_output_tokens", "64 to 8192"),

@@ -225,6 +225,6 @@ internal sealed class IdempotentEndpoint(
         Problem.Of(
             422,
             "idempotency_key_reused",
-            "This Idempotency-Key was used with another path, query or body. A new request needs a new key."
+            "This Idempotency-Key was used with another path, query, body or kind of answer (Accept). A new request needs a new key."
         );
 }
