@@ -197,9 +197,12 @@ internal static class UsageStatements
         from r where a.token_hash = r.token_hash and a.meter = r.meter and r.places > 0
         """;
 
-    /// <summary>Locks every period of a user, always in the same order. <c>$1</c> user.</summary>
+    /// <summary>
+    /// Locks every period of a user, in the order in which a change of plan takes them: meter by meter, the earlier period
+    /// first. <c>$1</c> user.
+    /// </summary>
     public const string LockPlacesOfUser = """
-        select id from billing.usage_ledger where user_id = $1 order by id for no key update
+        select id from billing.usage_ledger where user_id = $1 order by meter, period_start for no key update
         """;
 
     /// <summary>Gives back all that is not settled of a user. <c>$1</c> user, <c>$2</c> now.</summary>
