@@ -1,15 +1,21 @@
 using System.Text.Json;
+using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.Retention;
+using Heretix.Platform.Database;
 using Heretix.Platform.Jobs;
+using Heretix.Platform.Modules;
+using Heretix.Platform.Settings;
+using Heretix.Server;
 using Heretix.Tests.Integration.Checks;
 using Heretix.Tests.Integration.Servers;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Heretix.Tests.Integration.Accounts.Leaving;
 
 /// <summary>Taking everything along.</summary>
 public sealed class ExportTests(AccountsHost accounts) : IClassFixture<AccountsHost>
 {
-    private static readonly Uri Export = new("/api/account/export", UriKind.Relative);
+    private static readonly Uri File = new("/api/account/export", UriKind.Relative);
     private static readonly Uri Fresh = new("/api/account/export?fresh=true", UriKind.Relative);
 
     private static readonly Dictionary<string, string?> Always = new() { ["Heretix:Accounts:ExportRows"] = "0" };
@@ -40,7 +46,7 @@ public sealed class ExportTests(AccountsHost accounts) : IClassFixture<AccountsH
         )
         using (var ran = await visitor.Client.SendAsync(run, Stop))
             ((int)ran.StatusCode).ShouldBe(200);
-        using var answer = await visitor.Client.GetAsync(Export, Stop);
+        using var answer = await visitor.Client.GetAsync(File, Stop);
         ((int)answer.StatusCode).ShouldBe(200, await answer.Content.ReadAsStringAsync(Stop));
         answer.Content.Headers.ContentType!.MediaType.ShouldBe("application/json");
         answer.Headers.CacheControl!.NoStore.ShouldBeTrue();
@@ -71,7 +77,7 @@ public sealed class ExportTests(AccountsHost accounts) : IClassFixture<AccountsH
     public async Task Nobody_without_a_session_gets_a_file()
     {
         using var nobody = accounts.Host.Visitor();
-        using var answer = await nobody.Client.GetAsync(Export, Stop);
+        using var answer = await nobody.Client.GetAsync(File, Stop);
         ((int)answer.StatusCode).ShouldBe(401);
     }
 
@@ -81,7 +87,7 @@ public sealed class ExportTests(AccountsHost accounts) : IClassFixture<AccountsH
         await using var host = await accounts.AnotherAsync(options: Always);
         var email = AccountsHost.NewEmail();
         using var visitor = await host.SignedInVisitorAsync(email);
-        var begun = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => visitor.Client.GetAsync(Export, Stop)));
+        var begun = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => visitor.Client.GetAsync(File, Stop)));
         begun.Count(answer => (int)answer.StatusCode == 202).ShouldBeGreaterThan(0);
         var waiting = begun.First(answer => (int)answer.StatusCode == 202);
         waiting.Headers.Location!.OriginalString.ShouldBe("/api/account/export");
@@ -149,11 +155,61 @@ public sealed class ExportTests(AccountsHost accounts) : IClassFixture<AccountsH
         (await CountAsync($"accounts.exports where {Of(email)} and status = 'failed'")).ShouldBe(1);
     }
 
+    [Fact]
+    public async Task A_build_that_fails_for_good_is_given_up_and_one_that_is_delivered_twice_is_built_once()
+    {
+        var unreadable = new UnreadableModule();
+        await using var host = await accounts.AnotherAsync(
+            settings => settings with { Role = ServerRole.Api },
+            services =>
+                services.Replace(ServiceDescriptor.Singleton(new ModelParts([.. HeretixServer.Modules, unreadable])))
+        );
+        var email = AccountsHost.NewEmail();
+        using var visitor = await accounts.Host.SignedInVisitorAsync(email);
+        var export = await accounts.ScalarAsync<Guid>(
+            $"""
+            insert into accounts.exports (id, user_id, status, requested_at, expires_at)
+            select gen_random_uuid(), id, 'preparing', now(), now() + interval '1 day'
+            from accounts.users where email = '{email}' returning id
+            """
+        );
+        await Should.ThrowAsync<InvalidOperationException>(BuildAsync(host, export, last: false));
+        (await StatusAsync(export)).ShouldBe("preparing");
+        await Should.ThrowAsync<InvalidOperationException>(BuildAsync(host, export, last: true));
+        (await StatusAsync(export)).ShouldBe("failed");
+        unreadable.Fails = false;
+        await BuildAsync(host, export, last: true);
+        (await StatusAsync(export)).ShouldBe("failed", "what was given up is not built any more");
+
+        await accounts.ExecuteAsync($"update accounts.exports set status = 'preparing' where id = '{export}'");
+        await Task.WhenAll(BuildAsync(host, export, last: false), BuildAsync(host, export, last: false));
+        var first = await accounts.ScalarAsync<byte[]>($"select content from accounts.exports where id = '{export}'");
+        await BuildAsync(host, export, last: false);
+        (await accounts.ScalarAsync<byte[]>($"select content from accounts.exports where id = '{export}'")).ShouldBe(
+            first
+        );
+    }
+
+    private static async Task BuildAsync(HeretixHost host, Guid export, bool last)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        await scope
+            .ServiceProvider.GetRequiredService<ExportJob>()
+            .RunAsync(
+                new ExportOrder(export),
+                new JobRun(ExportJob.Kind, "now", 1, host.OpenDb) { IsLastAttempt = last },
+                Stop
+            );
+    }
+
+    private Task<string> StatusAsync(Guid export) =>
+        accounts.ScalarAsync<string>($"select status from accounts.exports where id = '{export}'");
+
     private static async Task<JsonElement> UntilThereAsync(Visitor visitor)
     {
         while (true)
         {
-            using var answer = await visitor.Client.GetAsync(Export, Stop);
+            using var answer = await visitor.Client.GetAsync(File, Stop);
             if ((int)answer.StatusCode != 202)
                 return await answer.ReadAsync(200);
             await Task.Delay(20, Stop);
@@ -171,4 +227,17 @@ public sealed class ExportTests(AccountsHost accounts) : IClassFixture<AccountsH
     private static string Of(string email) => $"user_id = (select id from accounts.users where email = '{email}')";
 
     private Task<long> CountAsync(string from) => accounts.ScalarAsync<long>($"select count(*) from {from}");
+
+    /// <summary>A room that cannot say what it holds.</summary>
+    private sealed class UnreadableModule : IModule
+    {
+        public string Name => "unreadable";
+
+        public bool Fails { get; set; } = true;
+
+        public void AddServices(IServiceCollection services, ServerSettings settings) { }
+
+        public Task<object?> ExportAccountAsync(AccountEvent export, CancellationToken cancellationToken) =>
+            Fails ? throw new InvalidOperationException("not today") : Task.FromResult<object?>(null);
+    }
 }
