@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Heretix.Accounts.Csrf;
+using Heretix.Accounts.Leaving.Export;
+using Heretix.Accounts.Leaving.Restoring;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Sessions;
 using Heretix.Platform.Http.Paging;
@@ -10,4 +12,6 @@ namespace Heretix.Accounts;
 [JsonSerializable(typeof(LinkRequestBody))]
 [JsonSerializable(typeof(CsrfAnswer))]
 [JsonSerializable(typeof(Page<SessionView>))]
+[JsonSerializable(typeof(RestoreBody))]
+[JsonSerializable(typeof(ExportState))]
 internal sealed partial class AccountsJson : JsonSerializerContext;

@@ -1,4 +1,6 @@
 using Heretix.Accounts.Leaving;
+using Heretix.Accounts.Leaving.Departing;
+using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Users;
@@ -34,7 +36,13 @@ public sealed class AccountsModule : IModule
         model.ApplyConfiguration(new UserMapping());
         model.ApplyConfiguration(new EmailTokenMapping());
         model.ApplyConfiguration(new SessionMapping());
+        model.ApplyConfiguration(new DepartureMapping());
+        model.ApplyConfiguration(new AccountExportMapping());
     }
+
+    /// <inheritdoc />
+    public Task<long> CountAccountAsync(AccountEvent export, CancellationToken cancellationToken) =>
+        AccountRecord.CountAsync(export, cancellationToken);
 
     /// <inheritdoc />
     public Task<object?> ExportAccountAsync(AccountEvent export, CancellationToken cancellationToken) =>

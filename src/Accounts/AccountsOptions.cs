@@ -32,6 +32,22 @@ public sealed class AccountsOptions
     [Range(5, 3600)]
     public int CountSeconds { get; set; } = 60;
 
+    /// <summary>Days for which an account that was left can be restored; then it is erased. Default 30.</summary>
+    [Range(1, 365)]
+    public int RestoreDays { get; set; } = 30;
+
+    /// <summary>An export of more rows than this is built by a job; 0 has every one built by a job. Default 1000.</summary>
+    [Range(0, 100_000)]
+    public int ExportRows { get; set; } = 1000;
+
+    /// <summary>Exports that jobs build for a user within a day. Default 3.</summary>
+    [Range(1, 100)]
+    public int ExportsPerDay { get; set; } = 3;
+
+    /// <summary>Hours for which an export that a job built is kept. Default 24.</summary>
+    [Range(1, 168)]
+    public int ExportHours { get; set; } = 24;
+
     internal TimeSpan LinkLifetime => TimeSpan.FromMinutes(LinkMinutes);
 
     internal TimeSpan SessionLifetime => TimeSpan.FromDays(SessionDays);

@@ -1,6 +1,7 @@
 using Heretix.Accounts.Browsers;
 using Heretix.Accounts.Cookies;
 using Heretix.Accounts.Csrf;
+using Heretix.Accounts.Leaving;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Retention;
 using Heretix.Accounts.Sessions;
@@ -45,6 +46,8 @@ internal static class AccountsServices
         services.AddSingleton<AllowedOrigins>();
         services.AddSingleton<CsrfGuard>();
 
+        services.AddLeaving();
+
         services.AddJob<LinkMailJob, LinkMail>(LinkMailJob.Kind, LinkMailJob.Retry);
         services.AddRecurringJob<ExpiredRows>(ExpiredRows.Kind, ExpiredRows.Interval);
         if (settings.Role != ServerRole.Api)
@@ -66,6 +69,7 @@ internal static class AccountsServices
         auth.MapMagicLinks();
         auth.MapSessions();
         auth.MapCsrf();
+        routes.MapGroup("/api/account").WithTags("account").AddEndpointFilter(NotStored).MapLeaving();
     }
 
     /// <summary>No answer of sign-in is kept by a cache.</summary>

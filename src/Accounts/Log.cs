@@ -26,12 +26,38 @@ internal static partial class Log
     [LoggerMessage(3007, LogLevel.Warning, "The link {TokenId} expired before its mail could be sent")]
     public static partial void LinkNotMailed(ILogger log, Guid tokenId);
 
-    [LoggerMessage(3008, LogLevel.Information, "Removed {Links} old links and {Sessions} ended sessions")]
-    public static partial void Purged(ILogger log, int links, int sessions);
+    [LoggerMessage(
+        3008,
+        LogLevel.Information,
+        "Removed {Links} old links, {Sessions} ended sessions and {Exports} exports"
+    )]
+    public static partial void Purged(ILogger log, int links, int sessions, int exports);
 
     [LoggerMessage(3010, LogLevel.Warning, "The mail of the link {TokenId} was refused for good by the provider")]
     public static partial void LinkRefused(ILogger log, Guid tokenId);
 
     [LoggerMessage(3009, LogLevel.Warning, "The active sessions could not be counted; the last figures stay")]
     public static partial void NotCounted(ILogger log, Exception exception);
+
+    [LoggerMessage(3020, LogLevel.Information, "User {UserId} left; the account can be restored until {EraseAt}")]
+    public static partial void UserLeft(ILogger log, Guid userId, DateTimeOffset eraseAt);
+
+    [LoggerMessage(3021, LogLevel.Information, "User {UserId} came back: the account was restored")]
+    public static partial void UserRestored(ILogger log, Guid userId);
+
+    [LoggerMessage(3022, LogLevel.Information, "User {UserId} was erased")]
+    public static partial void UserErased(ILogger log, Guid userId);
+
+    [LoggerMessage(3023, LogLevel.Error, "User {UserId} could not be erased; it is tried again within the hour")]
+    public static partial void NotErased(ILogger log, Guid userId, Exception exception);
+
+    [LoggerMessage(
+        3024,
+        LogLevel.Warning,
+        "The mail of the departure {DepartureId} was refused for good by the provider"
+    )]
+    public static partial void DepartureMailRefused(ILogger log, Guid departureId);
+
+    [LoggerMessage(3025, LogLevel.Information, "The export {ExportId} was built: {Bytes} bytes")]
+    public static partial void ExportBuilt(ILogger log, Guid exportId, int bytes);
 }

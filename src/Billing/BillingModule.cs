@@ -34,6 +34,10 @@ public sealed class BillingModule : IModule
     }
 
     /// <inheritdoc />
+    public Task OnUserLeavingAsync(AccountEvent leaving, CancellationToken cancellationToken) =>
+        AccountRows.LeaveAsync(leaving, cancellationToken);
+
+    /// <inheritdoc />
     public Task<object?> ExportAccountAsync(AccountEvent export, CancellationToken cancellationToken) =>
         AccountRows.ExportAsync(export, cancellationToken);
 

@@ -35,6 +35,14 @@ public sealed class ChecksModule : IModule
             .ApplyConfiguration(new MeasurementLeaseMapping());
 
     /// <inheritdoc />
+    public Task OnUserLeavingAsync(AccountEvent leaving, CancellationToken cancellationToken) =>
+        AccountChecks.LeaveAsync(leaving, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<long> CountAccountAsync(AccountEvent export, CancellationToken cancellationToken) =>
+        AccountChecks.CountAsync(export, cancellationToken);
+
+    /// <inheritdoc />
     public async Task<object?> ExportAccountAsync(AccountEvent export, CancellationToken cancellationToken) =>
         await AccountChecks.ExportAsync(export, cancellationToken);
 

@@ -46,6 +46,20 @@ public sealed class PlatformModule : IModule
         routes.MapOutbox();
     }
 
+    /// <summary>Which requests were made under a key, and when; their answers are what the other rooms hold.</summary>
+    public async Task<object?> ExportAccountAsync(AccountEvent export, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(export);
+        var caller = KeyedRequests.Of(export.UserId);
+        var kept = await export
+            .Db.Set<IdempotencyKey>()
+            .Where(key => key.Caller == caller)
+            .OrderBy(key => key.CreatedAt)
+            .Select(key => new KeptRequest(key.Route, key.Key, key.Status, key.CreatedAt, key.ExpiresAt))
+            .ToListAsync(cancellationToken);
+        return kept.Count == 0 ? null : kept;
+    }
+
     /// <summary>Answers that are kept for repetitions hold what the user was answered.</summary>
     public Task EraseAccountAsync(AccountEvent erase, CancellationToken cancellationToken)
     {
@@ -62,3 +76,12 @@ public sealed class PlatformModule : IModule
         model.BuildKeyRing();
     }
 }
+
+/// <summary>A request that was made under an <c>Idempotency-Key</c>, as its user takes it along.</summary>
+internal sealed record KeptRequest(
+    string Route,
+    string IdempotencyKey,
+    int? Status,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt
+);

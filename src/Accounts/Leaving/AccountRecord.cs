@@ -1,3 +1,5 @@
+using Heretix.Accounts.Leaving.Departing;
+using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Users;
@@ -13,15 +15,28 @@ internal sealed record AccountRecord(
     string Status,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
-    IReadOnlyList<SessionRecord> Sessions
+    IReadOnlyList<SessionRecord> Sessions,
+    IReadOnlyList<LinkRecord> Links,
+    IReadOnlyList<DepartureRecord> Departures,
+    IReadOnlyList<ExportRecord> Exports
 )
 {
+    /// <summary>Rows of the record; few but for the sessions.</summary>
+    public static async Task<long> CountAsync(AccountEvent export, CancellationToken cancellationToken) =>
+        1
+        + await export.Db.Set<Session>().LongCountAsync(session => session.UserId == export.UserId, cancellationToken);
+
     /// <summary>Everything but the hashes of tokens, which are of no use to anybody; null when there is no such user.</summary>
     public static async Task<object?> ReadAsync(AccountEvent export, CancellationToken cancellationToken)
     {
-        var sessions = await export
-            .Db.Set<Session>()
-            .Where(session => session.UserId == export.UserId)
+        var db = export.Db;
+        var user = await db.Set<User>()
+            .AsNoTracking()
+            .SingleOrDefaultAsync(user => user.Id == export.UserId, cancellationToken);
+        if (user is null)
+            return null;
+        var sessions = await db.Set<Session>()
+            .Where(session => session.UserId == user.Id)
             .OrderBy(session => session.Id)
             .Select(session => new SessionRecord(
                 session.Id,
@@ -31,16 +46,49 @@ internal sealed record AccountRecord(
                 session.UserAgent
             ))
             .ToListAsync(cancellationToken);
-        var user = await export
-            .Db.Set<User>()
-            .AsNoTracking()
-            .SingleOrDefaultAsync(user => user.Id == export.UserId, cancellationToken);
-        return user is null
-            ? null
-            : new AccountRecord(user.Id, user.Email, user.Status, user.CreatedAt, user.UpdatedAt, sessions);
+        var links = await db.Set<EmailToken>()
+            .Where(token => token.Email == user.Email)
+            .OrderBy(token => token.Id)
+            .Select(token => new LinkRecord(
+                token.Id,
+                token.Purpose,
+                token.CreatedAt,
+                token.ExpiresAt,
+                token.SentAt,
+                token.ConsumedAt,
+                token.EndedAt
+            ))
+            .ToListAsync(cancellationToken);
+        var departures = await db.Set<Departure>()
+            .Where(departure => departure.UserId == user.Id)
+            .OrderBy(departure => departure.Id)
+            .Select(departure => new DepartureRecord(
+                departure.Id,
+                departure.LeftAt,
+                departure.EraseAt,
+                departure.SentAt,
+                departure.RestoredAt
+            ))
+            .ToListAsync(cancellationToken);
+        var exports = await db.Set<AccountExport>()
+            .Where(row => row.UserId == user.Id)
+            .OrderBy(row => row.Id)
+            .Select(row => new ExportRecord(row.Id, row.Status, row.RequestedAt, row.ReadyAt, row.ExpiresAt))
+            .ToListAsync(cancellationToken);
+        return new AccountRecord(
+            user.Id,
+            user.Email,
+            user.Status,
+            user.CreatedAt,
+            user.UpdatedAt,
+            sessions,
+            links,
+            departures,
+            exports
+        );
     }
 
-    /// <summary>Erases the user, the sessions (by the foreign key) and the links of the address.</summary>
+    /// <summary>Erases the user, the links of the address, and by their foreign keys sessions, departures and exports.</summary>
     public static async Task EraseAsync(AccountEvent erase, CancellationToken cancellationToken)
     {
         var db = erase.Db;
@@ -58,4 +106,33 @@ internal sealed record SessionRecord(
     DateTimeOffset LastSeenAt,
     DateTimeOffset ExpiresAt,
     string? UserAgent
+);
+
+/// <summary>A mailed link as it is stored.</summary>
+internal sealed record LinkRecord(
+    Guid Id,
+    string Purpose,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset ExpiresAt,
+    DateTimeOffset? SentAt,
+    DateTimeOffset? ConsumedAt,
+    DateTimeOffset? EndedAt
+);
+
+/// <summary>That the user left before, and came back.</summary>
+internal sealed record DepartureRecord(
+    Guid Id,
+    DateTimeOffset LeftAt,
+    DateTimeOffset EraseAt,
+    DateTimeOffset? SentAt,
+    DateTimeOffset? RestoredAt
+);
+
+/// <summary>That an export was asked for.</summary>
+internal sealed record ExportRecord(
+    Guid Id,
+    string Status,
+    DateTimeOffset RequestedAt,
+    DateTimeOffset? ReadyAt,
+    DateTimeOffset ExpiresAt
 );

@@ -45,7 +45,7 @@ internal sealed class LinkCallback(
     /// <summary>The form of the page was sent.</summary>
     public async Task<IResult> ConfirmAsync(HttpContext context, CancellationToken cancellationToken)
     {
-        if (await ReadAsync(context.Request, cancellationToken) is not { } form)
+        if (await LinkForm.ReadAsync(context.Request, cancellationToken) is not { } form)
             return failures.Of(
                 context,
                 StatusCodes.Status400BadRequest,
@@ -71,22 +71,6 @@ internal sealed class LinkCallback(
         };
     }
 
-    /// <summary>The form; null when there is none, or it cannot be read, or has more in it than any form of ours.</summary>
-    private static async Task<IFormCollection?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
-    {
-        if (!request.HasFormContentType)
-            return null;
-        try
-        {
-            return await request.ReadFormAsync(cancellationToken);
-        }
-        catch (Exception unreadable)
-            when (unreadable is InvalidDataException or IOException and not BadHttpRequestException)
-        {
-            return null;
-        }
-    }
-
     private async Task<IResult> UseAsync(EmailToken token, HttpContext context, CancellationToken cancellationToken)
     {
         var visit = new Visit(context.Request.Headers.UserAgent, sessions.Read(context));
@@ -101,6 +85,10 @@ internal sealed class LinkCallback(
                 binding.Release(context);
                 context.Response.Headers.Location = welcome;
                 return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+            case LinkUse.Closed closed:
+                meter.Failed(SignInFailure.AccountClosed);
+                Log.SignInRefused(log, SignInFailure.AccountClosed);
+                return failures.Closed(context, closed.RestorableUntil);
             case LinkUse.Refused refused:
                 return Refuse(context, refused.Error);
             case var other:

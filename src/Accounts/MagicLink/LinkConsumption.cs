@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Users;
@@ -68,8 +69,9 @@ internal sealed class LinkConsumption(
         var (user, isNew) = await users.FindOrCreateAsync(db, token.Email, cancellationToken);
         if (user.Status != User.Active)
         {
+            var until = await Departures.RestorableUntilAsync(db, user.Id, now, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
-            return new LinkUse.Refused(SignInFailure.AccountClosed);
+            return new LinkUse.Closed(until);
         }
         var session = await sessions.OpenAsync(db, user.Id, visit, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -21,7 +21,6 @@ internal sealed class LinkFailures(ServerSettings settings)
                 error,
                 "This link has expired, or ended when another link for the same address was used."
             ),
-            SignInFailure.AccountClosed => Of(context, 403, error, "This account is closed."),
             _ => Of(
                 context,
                 400,
@@ -30,8 +29,27 @@ internal sealed class LinkFailures(ServerSettings settings)
             ),
         };
 
+    /// <summary>The answer for the owner of a closed account, who has proven the address.</summary>
+    /// <param name="restorableUntil">Until when it can be restored; null when it cannot.</param>
+    public IResult Closed(HttpContext context, DateTimeOffset? restorableUntil) =>
+        restorableUntil is { } until
+            ? Of(
+                context,
+                403,
+                SignInFailure.AccountClosed,
+                $"This account was left. Until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC it can be restored, by the link in the mail that was sent when it was left.",
+                ("restorable_until", until)
+            )
+            : Of(context, 403, SignInFailure.AccountClosed, "This account is closed.");
+
     /// <summary>The answer for any other failure.</summary>
-    public IResult Of(HttpContext context, int status, string error, string detail) =>
+    public IResult Of(
+        HttpContext context,
+        int status,
+        string error,
+        string detail,
+        params ReadOnlySpan<(string Name, object? Value)> members
+    ) =>
         WantsPage(context.Request)
             ? HtmlPage.Render(
                 status,
@@ -41,10 +59,10 @@ internal sealed class LinkFailures(ServerSettings settings)
                 <p><a href="{settings.AppUrl}">Go to Heretix</a>, where you can ask for a new link.</p>
                 """
             )
-            : Problem.Of(status, error, detail);
+            : Problem.Of(status, error, detail, members);
 
     /// <summary>Browsers name the type when they navigate; programs say nothing or <c>*/*</c>.</summary>
-    private static bool WantsPage(HttpRequest request) =>
+    internal static bool WantsPage(HttpRequest request) =>
         request
             .GetTypedHeaders()
             .Accept.Any(accepted => accepted.MediaType.Equals("text/html", StringComparison.OrdinalIgnoreCase));

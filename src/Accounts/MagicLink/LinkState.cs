@@ -17,6 +17,10 @@ internal abstract record LinkUse
     /// <summary>A session was opened.</summary>
     public sealed record SignedIn(Guid UserId, Sessions.OpenedSession Session, bool NewUser) : LinkUse;
 
+    /// <summary>The address was proven, but its account is closed.</summary>
+    /// <param name="RestorableUntil">Until when it can be restored; null when it cannot.</param>
+    public sealed record Closed(DateTimeOffset? RestorableUntil) : LinkUse;
+
     /// <summary>Nothing was opened.</summary>
     /// <param name="Error">One of <see cref="Telemetry.SignInFailure"/>.</param>
     public sealed record Refused(string Error) : LinkUse;

@@ -1,3 +1,5 @@
+using Heretix.Accounts.Leaving.Departing;
+using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Sessions;
 using Heretix.Platform.Jobs;
@@ -8,8 +10,9 @@ using Microsoft.Extensions.Options;
 namespace Heretix.Accounts.Retention;
 
 /// <summary>
-/// Removes sessions that have ended and links that were used or have expired a while ago. Neither counts for anything any
-/// more, so when it runs makes no difference but to the room they take.
+/// Removes sessions that have ended, links that were used or have expired a while ago, exports whose time is over and
+/// departures that were taken back. None counts for anything any more, so when it runs makes no difference but to the room
+/// they take.
 /// </summary>
 internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> options, ILogger<ExpiredRows> log)
     : IRecurringJobHandler
@@ -31,6 +34,8 @@ internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> o
         var sessions = await db.Set<Session>()
             .Where(session => session.ExpiresAt <= now || session.LastSeenAt <= idleSince)
             .ExecuteDeleteAsync(stop);
-        Log.Purged(log, links, sessions);
+        var exports = await db.Set<AccountExport>().Where(export => export.ExpiresAt <= now).ExecuteDeleteAsync(stop);
+        await db.Set<Departure>().Where(departure => departure.RestoredAt <= oldest).ExecuteDeleteAsync(stop);
+        Log.Purged(log, links, sessions, exports);
     }
 }

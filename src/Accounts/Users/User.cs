@@ -6,6 +6,9 @@ public sealed class User
     /// <summary>The status of an account that can be used.</summary>
     public const string Active = "active";
 
+    /// <summary>The status of an account whose owner has left: nobody is let in, and it can be restored for a time.</summary>
+    public const string Leaving = "leaving";
+
     /// <summary>Id (version 7 UUID).</summary>
     public Guid Id { get; init; }
 

@@ -35,6 +35,20 @@ internal static class AccountRows
     }
 
     /// <summary>
+    /// Gives back everything that is reserved: what the user had running can no longer be settled. What is reserved after
+    /// this by a request that was on its way is refused when it is to be settled.
+    /// </summary>
+    public static async Task LeaveAsync(AccountEvent leaving, CancellationToken cancellationToken)
+    {
+        var now = leaving.Services.GetRequiredService<TimeProvider>().GetUtcNow();
+        await using var batch = leaving
+            .Db.BatchInTransaction()
+            .Add(UsageStatements.LockPlacesOfUser, leaving.UserId)
+            .Add(UsageStatements.ReleaseAllOfUser, leaving.UserId, now);
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>
     /// Counts of uses say something about a person and nothing without one, so they go; the reservations go with them, and
     /// a run that is still going on can no longer be settled.
     /// </summary>

@@ -114,11 +114,16 @@ internal static class UsageStatements
         returning id
         """;
 
-    /// <summary>Counts an open reservation; no row when it is not open. <c>$1</c> reservation, <c>$2</c> now.</summary>
+    /// <summary>
+    /// Counts an open reservation; no row when it is not open, or its user has left: a use may have been reserved by a
+    /// request that was on its way just then. <c>$1</c> reservation, <c>$2</c> now.
+    /// </summary>
     public const string SettleOpen = """
         with r as (
             update billing.usage_reservations set state = 'settled', settled_at = $2
-            where id = $1 and state = 'open'
+            where id = $1 and state = 'open' and not exists (
+                select from billing.usage_ledger o join accounts.users u on u.id = o.user_id
+                where o.id = ledger_id and u.status <> 'active')
             returning ledger_id, token_hash, meter
         ), l as (
             update billing.usage_ledger l set used = l.used + 1, reserved = l.reserved - 1, updated_at = $2
@@ -136,12 +141,14 @@ internal static class UsageStatements
 
     /// <summary>
     /// Counts an expired reservation where its period has room; no row when it has none, or when the reservation is not
-    /// an expired one. <c>$1</c> reservation, <c>$2</c> now.
+    /// an expired one, or its user has left. <c>$1</c> reservation, <c>$2</c> now.
     /// </summary>
     public const string SettleExpired = """
         with r as (
             select id, ledger_id, token_hash, meter from billing.usage_reservations
-            where id = $1 and state = 'expired'
+            where id = $1 and state = 'expired' and not exists (
+                select from billing.usage_ledger o join accounts.users u on u.id = o.user_id
+                where o.id = ledger_id and u.status <> 'active')
             for update
         ), l as (
             update billing.usage_ledger l set used = l.used + 1, updated_at = $2
@@ -188,5 +195,30 @@ internal static class UsageStatements
         )
         update billing.anonymous_usage a set reserved = a.reserved - r.places, updated_at = $2
         from r where a.token_hash = r.token_hash and a.meter = r.meter and r.places > 0
+        """;
+
+    /// <summary>
+    /// Locks every period of a user, in the order in which a change of plan takes them: meter by meter, the earlier period
+    /// first. <c>$1</c> user.
+    /// </summary>
+    public const string LockPlacesOfUser = """
+        select id from billing.usage_ledger where user_id = $1 order by meter, period_start for no key update
+        """;
+
+    /// <summary>Gives back all that is not settled of a user. <c>$1</c> user, <c>$2</c> now.</summary>
+    public const string ReleaseAllOfUser = """
+        with was as (
+            select r.id, r.state, r.ledger_id from billing.usage_reservations r
+            where r.state in ('open', 'expired')
+                and r.ledger_id in (select l.id from billing.usage_ledger l where l.user_id = $1)
+            for update
+        ), gone as (
+            update billing.usage_reservations r set state = 'released' from was where r.id = was.id
+            returning was.ledger_id, case was.state when 'open' then 1 else 0 end as places
+        ), lost as (
+            select ledger_id, sum(places)::int as places from gone group by ledger_id
+        )
+        update billing.usage_ledger l set reserved = l.reserved - lost.places, updated_at = $2
+        from lost where l.id = lost.ledger_id and lost.places > 0
         """;
 }

@@ -30,6 +30,9 @@ internal sealed record CheckFailure(string Code, int Status, string Detail)
     public static CheckFailure Deleted { get; } =
         new("deleted", 404, "The check was deleted while it was running. Nothing was counted.");
 
+    public static CheckFailure AccountClosed { get; } =
+        new("account_closed", 403, "The account was left while the check was running. Nothing was counted.");
+
     public static CheckFailure Unexpected { get; } =
         new("internal_error", 500, "Something went wrong on the server. Nothing was counted.");
 
@@ -51,6 +54,7 @@ internal sealed record CheckFailure(string Code, int Status, string Detail)
     public static int StatusOf(string? code) =>
         code switch
         {
+            "account_closed" => 403,
             "reservation_expired" => 409,
             "too_few_valid_samples" or "model_rejected" => 502,
             "deleted" => 404,

@@ -6,6 +6,9 @@ public interface IMailer
     /// <summary>Hands the message to the provider.</summary>
     /// <exception cref="MailException">The provider refused it or could not be reached.</exception>
     Task SendAsync(MailMessage message, CancellationToken cancellationToken);
+
+    /// <summary>Deletes what is still here of messages to an address; what a provider was given is out of reach.</summary>
+    Task ForgetAsync(string address, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>A message in plain text.</summary>

@@ -25,6 +25,9 @@ internal sealed class MeasuredMailer : IMailer
             );
     }
 
+    public Task ForgetAsync(string address, CancellationToken cancellationToken) =>
+        provider.ForgetAsync(address, cancellationToken);
+
     public async Task SendAsync(MailMessage message, CancellationToken cancellationToken)
     {
         MailRules.Check(message);

@@ -45,23 +45,33 @@ internal sealed class Outbox(
         var letters = new List<OutboxLetter>();
         foreach (var path in Newest())
         {
-            try
-            {
-                await using var file = File.OpenRead(path);
-                var letter = await JsonSerializer.DeserializeAsync(
-                    file,
-                    OutboxJson.Default.OutboxLetter,
-                    cancellationToken
-                );
-                if (letter is not null)
-                    letters.Add(letter);
-            }
-            catch (Exception gone) when (gone is FileNotFoundException or JsonException)
-            {
-                // Deleted since the folder was read, or written by something else.
-            }
+            if (await ReadAsync(path, cancellationToken) is { } letter)
+                letters.Add(letter);
         }
         return letters;
+    }
+
+    public async Task ForgetAsync(string address, CancellationToken cancellationToken)
+    {
+        foreach (var path in Newest())
+        {
+            if (await ReadAsync(path, cancellationToken) is { } letter && letter.To == address)
+                File.Delete(path);
+        }
+    }
+
+    /// <summary>One message; null when it was deleted since the folder was read, or written by something else.</summary>
+    private static async Task<OutboxLetter?> ReadAsync(string path, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var file = File.OpenRead(path);
+            return await JsonSerializer.DeserializeAsync(file, OutboxJson.Default.OutboxLetter, cancellationToken);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or JsonException)
+        {
+            return null;
+        }
     }
 
     private void MakeFolder()

@@ -31,6 +31,16 @@ public interface IModule
     /// <summary>A user was created in the transaction of <see cref="AccountEvent.Db"/>; what is done here commits with it.</summary>
     Task OnUserCreatedAsync(AccountEvent created, CancellationToken cancellationToken) => Task.CompletedTask;
 
+    /// <summary>
+    /// The user leaves, in the transaction of <see cref="AccountEvent.Db"/>: signed out everywhere, restorable for a time.
+    /// What was begun and is not finished ends here, and does not count. Nothing is erased yet. Locks on a user's usage
+    /// are taken before those on what used it.
+    /// </summary>
+    Task OnUserLeavingAsync(AccountEvent leaving, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>Roughly how many rows <see cref="ExportAccountAsync"/> would write; many are exported by a job.</summary>
+    Task<long> CountAccountAsync(AccountEvent export, CancellationToken cancellationToken) => Task.FromResult(0L);
+
     /// <summary>Adds what the room holds on the user; null when it holds nothing. The value is written as JSON.</summary>
     Task<object?> ExportAccountAsync(AccountEvent export, CancellationToken cancellationToken) =>
         Task.FromResult<object?>(null);

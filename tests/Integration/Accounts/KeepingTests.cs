@@ -18,6 +18,14 @@ public sealed class KeepingTests(AccountsHost accounts) : IClassFixture<Accounts
     {
         var (idle, fresh) = (AccountsHost.NewEmail(), AccountsHost.NewEmail());
         using var gone = await accounts.Host.SignedInVisitorAsync(idle);
+        // A departure that was taken back, and one that was not.
+        await accounts.ExecuteAsync(
+            $"""
+            insert into accounts.departures (id, user_id, left_at, erase_at, selector, restored_at)
+            select gen_random_uuid(), id, now(), now() + interval '30 days', gen_random_uuid()::text, restored
+            from accounts.users, unnest(array[now(), null]) restored where email = '{idle}'
+            """
+        );
         accounts.Time.Pass(TimeSpan.FromDays(8));
         using var stays = await accounts.Host.SignedInVisitorAsync(fresh);
         using var waiting = accounts.Host.Visitor();
@@ -29,6 +37,7 @@ public sealed class KeepingTests(AccountsHost accounts) : IClassFixture<Accounts
 
         (await CountAsync($"accounts.email_tokens where email = '{idle}'")).ShouldBe(0);
         (await CountAsync($"accounts.email_tokens where email = '{fresh}'")).ShouldBe(2);
+        (await CountAsync("accounts.departures")).ShouldBe(1);
         (await SessionsAsync(idle)).ShouldBe(0);
         (await SessionsAsync(fresh)).ShouldBe(1);
         (await CountAsync($"accounts.users where email in ('{idle}', '{fresh}')")).ShouldBe(2);

@@ -307,8 +307,10 @@ public sealed class HistoryTests(PostgresCluster postgres)
         {
             var about = new AccountEvent(db, owner, host.Services);
             var export = JsonSerializer.SerializeToElement(await module.ExportAccountAsync(about, Stop));
-            export.EnumerateArray().Select(check => check.Text("claim")).ShouldBe(["One", "Two"]);
-            export[0].GetProperty("result").GetProperty("sampling").GetProperty("K").GetInt32().ShouldBe(4);
+            var checks = export.GetProperty("checks");
+            checks.EnumerateArray().Select(check => check.Text("claim")).ShouldBe(["One", "Two"]);
+            export.GetProperty("requests").GetArrayLength().ShouldBe(2);
+            checks[0].GetProperty("result").GetProperty("sampling").GetProperty("K").GetInt32().ShouldBe(4);
             (await module.ExportAccountAsync(new AccountEvent(db, Guid.NewGuid(), host.Services), Stop)).ShouldBeNull();
         }
         await using (var db = host.Server.OpenDb())
@@ -321,6 +323,10 @@ public sealed class HistoryTests(PostgresCluster postgres)
             (await Count(host, $"select count(*) from checks.{table} where user_id = '{owner}'")).ShouldBe(0);
         (await Count(host, "select count(*) from checks.requests")).ShouldBe(3);
         (await Count(host, "select count(*) from checks.checks")).ShouldBe(1);
+        // What nobody else asked is gone with its answers; what another one asked too still answers.
+        (await Count(host, "select count(*) from checks.result_cache")).ShouldBe(1);
+        (await Count(host, "select count(*) from checks.check_samples")).ShouldBe(4);
+        (await stays.CheckAsync(Mock("Two"))).GetProperty("was_cached").GetBoolean().ShouldBeTrue();
     }
 
     private static Task<HttpResponseMessage> DeleteAsync(HttpClient client, string id) =>

@@ -22,6 +22,10 @@ public sealed class CapturedMail(ServerSettings settings, IMailer? passOnTo) : I
         Box(message.To).Writer.TryWrite(message);
     }
 
+    /// <inheritdoc />
+    public Task ForgetAsync(string address, CancellationToken cancellationToken) =>
+        passOnTo?.ForgetAsync(address, cancellationToken) ?? Task.CompletedTask;
+
     /// <summary>The next message to an address that was not read yet; waits for it.</summary>
     public async Task<MailMessage> NextAsync(string to)
     {

@@ -17,6 +17,9 @@ public sealed class ServerPair : IAsyncDisposable
     /// <summary>The data folder that they share, with the outbox.</summary>
     public string Data => data;
 
+    /// <summary>The key that they share.</summary>
+    public string EncryptionKey { get; } = Convert.ToBase64String(SHA256.HashData("a key of the tests"u8));
+
     /// <summary>The one of role <c>all</c>.</summary>
     public ServerProcess First => processes[0];
 
@@ -36,7 +39,7 @@ public sealed class ServerPair : IAsyncDisposable
         {
             ["APP_ENV"] = "local",
             ["DATABASE_URL"] = postgres.Url(pair.Database),
-            ["ENCRYPTION_KEY"] = Convert.ToBase64String(SHA256.HashData("a key of the tests"u8)),
+            ["ENCRYPTION_KEY"] = pair.EncryptionKey,
             ["Heretix__Limits__Exempt"] = "127.0.0.0/8",
         };
         var stop = TestContext.Current.CancellationToken;

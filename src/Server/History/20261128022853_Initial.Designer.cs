@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Heretix.Server.History
 {
     [DbContext(typeof(HeretixDb))]
-    [Migration("20261128005052_Initial")]
+    [Migration("20261128022853_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -24,6 +24,116 @@ namespace Heretix.Server.History
                 .HasAnnotation("Relational:MaxIdentifierLength", 63);
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
+
+            modelBuilder.Entity("Heretix.Accounts.Leaving.Departing.Departure", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("EraseAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("erase_at");
+
+                    b.Property<DateTimeOffset>("LeftAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("left_at");
+
+                    b.Property<DateTimeOffset?>("RestoredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("restored_at");
+
+                    b.Property<string>("Selector")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("selector");
+
+                    b.Property<DateTimeOffset?>("SentAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("sent_at");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<byte[]>("VerifierHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("verifier_hash");
+
+                    b.HasKey("Id")
+                        .HasName("pk_departures");
+
+                    b.HasIndex("EraseAt")
+                        .HasDatabaseName("ix_departures_erase_at")
+                        .HasFilter("restored_at is null");
+
+                    b.HasIndex("Selector")
+                        .IsUnique()
+                        .HasDatabaseName("ux_departures_selector");
+
+                    b.HasIndex(new[] { "UserId" }, "ix_departures_user_id");
+
+                    b.HasIndex(new[] { "UserId" }, "ux_departures_user_id_open")
+                        .IsUnique()
+                        .HasFilter("restored_at is null");
+
+                    b.ToTable("departures", "accounts");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.Leaving.Export.AccountExport", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<byte[]>("Content")
+                        .HasColumnType("bytea")
+                        .HasColumnName("content");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset?>("ReadyAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ready_at");
+
+                    b.Property<DateTimeOffset>("RequestedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("status");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_exports");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_exports_expires_at");
+
+                    b.HasIndex("UserId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_exports_user_id_preparing")
+                        .HasFilter("status = 'preparing'");
+
+                    b.HasIndex("UserId", "RequestedAt")
+                        .HasDatabaseName("ix_exports_user_id_requested_at");
+
+                    b.ToTable("exports", "accounts", t =>
+                        {
+                            t.HasCheckConstraint("ck_exports_content", "(status = 'ready') = (content is not null)");
+
+                            t.HasCheckConstraint("ck_exports_status", "status in ('preparing', 'ready', 'failed')");
+                        });
+                });
 
             modelBuilder.Entity("Heretix.Accounts.MagicLink.EmailToken", b =>
                 {
@@ -1199,6 +1309,26 @@ namespace Heretix.Server.History
                         .HasDatabaseName("failed_jobs_failed_at_idx");
 
                     b.ToTable("failed_jobs", "jobs");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.Leaving.Departing.Departure", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_departures_users");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.Leaving.Export.AccountExport", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_exports_users");
                 });
 
             modelBuilder.Entity("Heretix.Accounts.Sessions.Session", b =>

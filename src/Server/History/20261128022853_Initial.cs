@@ -336,6 +336,63 @@ namespace Heretix.Server.History
             );
 
             migrationBuilder.CreateTable(
+                name: "departures",
+                schema: "accounts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    left_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    erase_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    selector = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
+                    verifier_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    restored_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_departures", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_departures_users",
+                        column: x => x.user_id,
+                        principalSchema: "accounts",
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "exports",
+                schema: "accounts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    status = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
+                    requested_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    ready_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    content = table.Column<byte[]>(type: "bytea", nullable: true),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_exports", x => x.id);
+                    table.CheckConstraint("ck_exports_content", "(status = 'ready') = (content is not null)");
+                    table.CheckConstraint("ck_exports_status", "status in ('preparing', 'ready', 'failed')");
+                    table.ForeignKey(
+                        name: "fk_exports_users",
+                        column: x => x.user_id,
+                        principalSchema: "accounts",
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
                 name: "requests",
                 schema: "checks",
                 columns: table => new
@@ -599,6 +656,38 @@ namespace Heretix.Server.History
             );
 
             migrationBuilder.CreateIndex(
+                name: "ix_departures_erase_at",
+                schema: "accounts",
+                table: "departures",
+                column: "erase_at",
+                filter: "restored_at is null"
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_departures_user_id",
+                schema: "accounts",
+                table: "departures",
+                column: "user_id"
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ux_departures_selector",
+                schema: "accounts",
+                table: "departures",
+                column: "selector",
+                unique: true
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ux_departures_user_id_open",
+                schema: "accounts",
+                table: "departures",
+                column: "user_id",
+                unique: true,
+                filter: "restored_at is null"
+            );
+
+            migrationBuilder.CreateIndex(
                 name: "ix_email_tokens_email",
                 schema: "accounts",
                 table: "email_tokens",
@@ -618,6 +707,29 @@ namespace Heretix.Server.History
                 table: "email_tokens",
                 column: "selector",
                 unique: true
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_exports_expires_at",
+                schema: "accounts",
+                table: "exports",
+                column: "expires_at"
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ix_exports_user_id_requested_at",
+                schema: "accounts",
+                table: "exports",
+                columns: new[] { "user_id", "requested_at" }
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ux_exports_user_id_preparing",
+                schema: "accounts",
+                table: "exports",
+                column: "user_id",
+                unique: true,
+                filter: "status = 'preparing'"
             );
 
             migrationBuilder.CreateIndex(
@@ -780,7 +892,11 @@ namespace Heretix.Server.History
 
             migrationBuilder.DropTable(name: "data_protection_keys", schema: "accounts");
 
+            migrationBuilder.DropTable(name: "departures", schema: "accounts");
+
             migrationBuilder.DropTable(name: "email_tokens", schema: "accounts");
+
+            migrationBuilder.DropTable(name: "exports", schema: "accounts");
 
             migrationBuilder.DropTable(name: "failed_jobs", schema: "jobs");
 

@@ -1,0 +1,88 @@
+using Heretix.Accounts.Leaving.Export;
+using Heretix.Accounts.MagicLink;
+using Heretix.Accounts.Sessions;
+using Heretix.Accounts.Users;
+using Heretix.Platform.Cache;
+using Heretix.Platform.Database;
+using Heretix.Platform.Jobs;
+using Heretix.Platform.Modules;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Heretix.Accounts.Leaving.Departing;
+
+/// <summary>Lets users leave: at once for everybody who looks, and for good only when the time to come back is over.</summary>
+internal sealed class Departures(
+    IDbContextFactory<HeretixDb> databases,
+    ModelParts parts,
+    IServiceProvider services,
+    IJobQueue jobs,
+    ICacheAnnouncements announcements,
+    LeavingMeter meter,
+    IOptions<AccountsOptions> options,
+    TimeProvider time,
+    ILogger<Departures> log
+)
+{
+    /// <summary>
+    /// In one transaction the account is closed, every session ends, what runs ends uncounted, and the mail that tells how
+    /// to come back is queued. However many ask at once, it happens once.
+    /// </summary>
+    public async Task LeaveAsync(Guid userId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var departure = new Departure
+        {
+            Id = Guid.CreateVersion7(now),
+            UserId = userId,
+            LeftAt = now,
+            EraseAt = now.AddDays(options.Value.RestoreDays),
+            Selector = LinkToken.NewSelector(),
+        };
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // The row's lock has a second request wait here, and then find nothing left to do.
+        var closed = await db.Set<User>()
+            .Where(user => user.Id == userId && user.Status == User.Active)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(user => user.Status, User.Leaving).SetProperty(user => user.UpdatedAt, now),
+                cancellationToken
+            );
+        if (closed == 0)
+            return;
+        await db.Set<Session>().Where(session => session.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+        // Nobody can fetch them any more, and a build that is going on finds nothing to fill.
+        await db.Set<AccountExport>().Where(export => export.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+        db.Add(departure);
+        foreach (var module in parts.Modules)
+            await module.OnUserLeavingAsync(new AccountEvent(db, userId, services), cancellationToken);
+        await db.SaveChangesAsync(cancellationToken);
+        await announcements.AnnounceAsync(db, CacheKeys.User(userId), cancellationToken);
+        await announcements.AnnounceAsync(db, CacheKeys.Sessions(userId), cancellationToken);
+        await jobs.EnqueueAsync(
+            db,
+            DepartureMailJob.Kind,
+            departure.Id.ToString("N"),
+            new DepartureMail(departure.Id),
+            cancellationToken: cancellationToken
+        );
+        await transaction.CommitAsync(cancellationToken);
+        meter.Left();
+        Log.UserLeft(log, userId, departure.EraseAt);
+    }
+
+    /// <summary>
+    /// Until when a closed account can be restored; null when it cannot. To be told only to whoever has proven the address.
+    /// </summary>
+    public static async Task<DateTimeOffset?> RestorableUntilAsync(
+        HeretixDb db,
+        Guid userId,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
+        await db.Set<Departure>()
+            .Where(departure => departure.UserId == userId && departure.RestoredAt == null && departure.EraseAt > now)
+            .Select(departure => (DateTimeOffset?)departure.EraseAt)
+            .SingleOrDefaultAsync(cancellationToken);
+}
