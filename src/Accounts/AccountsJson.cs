@@ -1,7 +1,9 @@
 using System.Text.Json.Serialization;
 using Heretix.Accounts.Csrf;
 using Heretix.Accounts.MagicLink;
+using Heretix.Accounts.Refresh;
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.SignIn;
 using Heretix.Platform.Http.Paging;
 
 namespace Heretix.Accounts;
@@ -9,5 +11,7 @@ namespace Heretix.Accounts;
 /// <summary>What accounts read and write on the wire.</summary>
 [JsonSerializable(typeof(LinkRequestBody))]
 [JsonSerializable(typeof(CsrfAnswer))]
+[JsonSerializable(typeof(RefreshBody))]
+[JsonSerializable(typeof(TokensAnswer))]
 [JsonSerializable(typeof(Page<SessionView>))]
 internal sealed partial class AccountsJson : JsonSerializerContext;

@@ -1,5 +1,6 @@
 using Heretix.Accounts.Leaving;
 using Heretix.Accounts.MagicLink;
+using Heretix.Accounts.Refresh;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Modules;
@@ -34,6 +35,7 @@ public sealed class AccountsModule : IModule
         model.ApplyConfiguration(new UserMapping());
         model.ApplyConfiguration(new EmailTokenMapping());
         model.ApplyConfiguration(new SessionMapping());
+        model.ApplyConfiguration(new RefreshTokenMapping());
     }
 
     /// <inheritdoc />

@@ -20,6 +20,20 @@ public sealed class AccountsOptions
     [Range(1, 90)]
     public int IdleDays { get; set; } = 7;
 
+    /// <summary>Minutes for which an access token is good. Default 60.</summary>
+    [Range(1, 1440)]
+    public int AccessMinutes { get; set; } = 60;
+
+    /// <summary>Days for which a refresh token is good, but never longer than its session. Default 30.</summary>
+    [Range(1, 90)]
+    public int RefreshDays { get; set; } = 30;
+
+    /// <summary>
+    /// Seconds for which a used refresh token may be shown again, because the answer was lost. Default 10; 0 allows none.
+    /// </summary>
+    [Range(0, 10)]
+    public int RefreshGraceSeconds { get; set; } = 10;
+
     /// <summary>A session's last use is written at most this often, in minutes. Default 5.</summary>
     [Range(1, 60)]
     public int LastSeenMinutes { get; set; } = 5;
@@ -33,6 +47,12 @@ public sealed class AccountsOptions
     public int CountSeconds { get; set; } = 60;
 
     internal TimeSpan LinkLifetime => TimeSpan.FromMinutes(LinkMinutes);
+
+    internal TimeSpan AccessLifetime => TimeSpan.FromMinutes(AccessMinutes);
+
+    internal TimeSpan RefreshLifetime => TimeSpan.FromDays(RefreshDays);
+
+    internal TimeSpan RefreshGrace => TimeSpan.FromSeconds(RefreshGraceSeconds);
 
     internal TimeSpan SessionLifetime => TimeSpan.FromDays(SessionDays);
 

@@ -2,8 +2,10 @@ using Heretix.Accounts.Browsers;
 using Heretix.Accounts.Cookies;
 using Heretix.Accounts.Csrf;
 using Heretix.Accounts.MagicLink;
+using Heretix.Accounts.Refresh;
 using Heretix.Accounts.Retention;
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.SignIn;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Jobs;
@@ -42,6 +44,8 @@ internal static class AccountsServices
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<SessionLookup>();
         services.AddSingleton<SessionOpening>();
+        services.AddSingleton<SignInCompletion>();
+        services.AddSingleton<TokenRefresh>();
         services.AddSingleton<AllowedOrigins>();
         services.AddSingleton<CsrfGuard>();
 
@@ -64,6 +68,7 @@ internal static class AccountsServices
     {
         var auth = routes.MapGroup("/api/auth").WithTags("auth").AddEndpointFilter(NotStored);
         auth.MapMagicLinks();
+        auth.MapRefresh();
         auth.MapSessions();
         auth.MapCsrf();
     }

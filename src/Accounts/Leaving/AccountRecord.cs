@@ -25,6 +25,7 @@ internal sealed record AccountRecord(
             .OrderBy(session => session.Id)
             .Select(session => new SessionRecord(
                 session.Id,
+                session.Kind,
                 session.CreatedAt,
                 session.LastSeenAt,
                 session.ExpiresAt,
@@ -40,7 +41,7 @@ internal sealed record AccountRecord(
             : new AccountRecord(user.Id, user.Email, user.Status, user.CreatedAt, user.UpdatedAt, sessions);
     }
 
-    /// <summary>Erases the user, the sessions (by the foreign key) and the links of the address.</summary>
+    /// <summary>Erases the user, the sessions and their tokens (by the foreign keys) and the links of the address.</summary>
     public static async Task EraseAsync(AccountEvent erase, CancellationToken cancellationToken)
     {
         var db = erase.Db;
@@ -54,6 +55,7 @@ internal sealed record AccountRecord(
 /// <summary>A session as it is stored.</summary>
 internal sealed record SessionRecord(
     Guid Id,
+    string Kind,
     DateTimeOffset CreatedAt,
     DateTimeOffset LastSeenAt,
     DateTimeOffset ExpiresAt,

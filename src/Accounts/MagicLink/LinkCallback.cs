@@ -1,4 +1,4 @@
-using Heretix.Accounts.Sessions;
+using Heretix.Accounts.SignIn;
 using Heretix.Accounts.Telemetry;
 using Heretix.Platform.Http;
 using Heretix.Platform.Settings;
@@ -9,15 +9,16 @@ using Microsoft.Extensions.Logging;
 namespace Heretix.Accounts.MagicLink;
 
 /// <summary>
-/// Where links lead. In the browser that asked, the visit signs in. Anywhere else it changes nothing and shows a page
-/// whose form signs in, so that scanners and previews of mail use nothing up.
+/// Where links lead. In the client that asked, the visit signs in. Anywhere else it changes nothing and shows a page
+/// whose form signs in, so that scanners and previews of mail use nothing up. Who asks for tokens is no person who could
+/// send a form, and gets an error instead of the page.
 /// </summary>
 internal sealed class LinkCallback(
     LinkConsumption links,
     LinkBinding binding,
     ConfirmPage page,
     LinkFailures failures,
-    SessionCookie sessions,
+    SignInCompletion signIns,
     SignInMeter meter,
     ServerSettings settings,
     ILogger<LinkCallback> log
@@ -26,7 +27,12 @@ internal sealed class LinkCallback(
     private readonly string welcome = settings.AppUrl.AbsoluteUri.TrimEnd('/') + "/?signed=1";
 
     /// <summary>The link was opened.</summary>
-    public async Task<IResult> VisitAsync(string? token, HttpContext context, CancellationToken cancellationToken)
+    public async Task<IResult> VisitAsync(
+        string? token,
+        bool tokens,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
     {
         if (string.IsNullOrEmpty(token))
             return NoToken();
@@ -36,14 +42,15 @@ internal sealed class LinkCallback(
         {
             LinkState.Closed closed => Refuse(context, closed.Error),
             LinkState.Open open when binding.Matches(context, open.Token.BindingHash) && !IsPrefetch(context.Request) =>
-                await UseAsync(open.Token, context, cancellationToken),
+                await UseAsync(open.Token, tokens, context, cancellationToken),
+            LinkState.Open when tokens => Refuse(context, SignInFailure.LinkNotBound),
             LinkState.Open open => page.Show(context, link, open.Token.Email),
             var other => throw new InvalidOperationException($"no answer for {other}"),
         };
     }
 
     /// <summary>The form of the page was sent.</summary>
-    public async Task<IResult> ConfirmAsync(HttpContext context, CancellationToken cancellationToken)
+    public async Task<IResult> ConfirmAsync(bool tokens, HttpContext context, CancellationToken cancellationToken)
     {
         if (await ReadAsync(context.Request, cancellationToken) is not { } form)
             return failures.Of(
@@ -65,7 +72,7 @@ internal sealed class LinkCallback(
         }
         return await links.LookAsync(link, cancellationToken) switch
         {
-            LinkState.Open open => await UseAsync(open.Token, context, cancellationToken),
+            LinkState.Open open => await UseAsync(open.Token, tokens, context, cancellationToken),
             LinkState.Closed closed => Refuse(context, closed.Error),
             var other => throw new InvalidOperationException($"no answer for {other}"),
         };
@@ -87,20 +94,25 @@ internal sealed class LinkCallback(
         }
     }
 
-    private async Task<IResult> UseAsync(EmailToken token, HttpContext context, CancellationToken cancellationToken)
+    private async Task<IResult> UseAsync(
+        EmailToken token,
+        bool tokens,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
     {
-        var visit = new Visit(context.Request.Headers.UserAgent, sessions.Read(context));
-        switch (await links.UseAsync(token, visit, cancellationToken))
+        switch (await links.UseAsync(token, signIns.VisitOf(context, tokens), cancellationToken))
         {
             case LinkUse.SignedIn signedIn:
-                meter.Completed(signedIn.NewUser);
-                if (signedIn.NewUser)
-                    Log.UserCreated(log, signedIn.UserId);
-                Log.SignedIn(log, signedIn.UserId, signedIn.Session.Id);
-                sessions.Issue(context, signedIn.Session.Token);
+                var answer = signIns.Answer(
+                    context,
+                    signedIn.SignIn,
+                    SignInMethod.Link,
+                    signedIn.NewUser,
+                    () => Welcome(context)
+                );
                 binding.Release(context);
-                context.Response.Headers.Location = welcome;
-                return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+                return answer;
             case LinkUse.Refused refused:
                 return Refuse(context, refused.Error);
             case var other:
@@ -108,10 +120,16 @@ internal sealed class LinkCallback(
         }
     }
 
+    private StatusCodeHttpResult Welcome(HttpContext context)
+    {
+        context.Response.Headers.Location = welcome;
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
     private IResult Refuse(HttpContext context, string error)
     {
-        meter.Failed(error);
-        Log.SignInRefused(log, error);
+        meter.Failed(SignInMethod.Link, error);
+        Log.SignInRefused(log, SignInMethod.Link, error);
         return failures.Refuse(context, error);
     }
 

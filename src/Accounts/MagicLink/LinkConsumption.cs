@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.SignIn;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Database;
@@ -11,7 +12,7 @@ namespace Heretix.Accounts.MagicLink;
 internal sealed class LinkConsumption(
     IDbContextFactory<HeretixDb> databases,
     UserArrival users,
-    SessionOpening sessions,
+    SignInCompletion signIns,
     TimeProvider time
 )
 {
@@ -36,7 +37,7 @@ internal sealed class LinkConsumption(
     /// session is opened. Of all requests that try, one succeeds.
     /// </summary>
     /// <param name="token">An open link.</param>
-    /// <param name="visit">The browser that uses it.</param>
+    /// <param name="visit">The client that uses it.</param>
     public async Task<LinkUse> UseAsync(EmailToken token, Visit visit, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
@@ -71,9 +72,9 @@ internal sealed class LinkConsumption(
             await transaction.CommitAsync(cancellationToken);
             return new LinkUse.Refused(SignInFailure.AccountClosed);
         }
-        var session = await sessions.OpenAsync(db, user.Id, visit, cancellationToken);
+        var signIn = await signIns.OpenAsync(db, user, visit, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
-        return new LinkUse.SignedIn(user.Id, session, isNew);
+        return new LinkUse.SignedIn(signIn, isNew);
     }
 
     /// <summary>Why a link cannot be used; null when it can.</summary>

@@ -46,7 +46,7 @@ internal sealed class LinkMailJob(
         catch (MailException refused) when (refused.Permanent)
         {
             // The provider would say the same to every further attempt, and counts them against the sender.
-            meter.Failed(SignInFailure.MailRefused);
+            meter.Failed(SignInMethod.Link, SignInFailure.MailRefused);
             Log.LinkRefused(log, arguments.Token);
             return;
         }
@@ -75,7 +75,7 @@ internal sealed class LinkMailJob(
             return row;
         if (row is { SentAt: null, ConsumedAt: null, EndedAt: null })
         {
-            meter.Failed(SignInFailure.MailTooLate);
+            meter.Failed(SignInMethod.Link, SignInFailure.MailTooLate);
             Log.LinkNotMailed(log, id);
         }
         return null;

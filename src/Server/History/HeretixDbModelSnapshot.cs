@@ -91,6 +91,53 @@ namespace Heretix.Server.History
                     b.ToTable("email_tokens", "accounts");
                 });
 
+            modelBuilder.Entity("Heretix.Accounts.Refresh.RefreshToken", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<Guid?>("ReplacesId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("replaces_id");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_hash");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_refresh_tokens");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ux_refresh_tokens_token_hash");
+
+                    b.HasIndex(new[] { "SessionId" }, "ix_refresh_tokens_session_id");
+
+                    b.HasIndex(new[] { "SessionId" }, "ux_refresh_tokens_session_id_unused")
+                        .IsUnique()
+                        .HasFilter("used_at is null");
+
+                    b.ToTable("refresh_tokens", "accounts");
+                });
+
             modelBuilder.Entity("Heretix.Accounts.Sessions.Session", b =>
                 {
                     b.Property<Guid>("Id")
@@ -105,9 +152,19 @@ namespace Heretix.Server.History
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("kind");
+
                     b.Property<DateTimeOffset>("LastSeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
+
+                    b.Property<DateTimeOffset?>("TokenExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("token_expires_at");
 
                     b.Property<byte[]>("TokenHash")
                         .IsRequired()
@@ -136,7 +193,12 @@ namespace Heretix.Server.History
                     b.HasIndex("UserId", "CreatedAt", "Id")
                         .HasDatabaseName("ix_sessions_user_id_created_at_id");
 
-                    b.ToTable("sessions", "accounts");
+                    b.ToTable("sessions", "accounts", t =>
+                        {
+                            t.HasCheckConstraint("ck_sessions_kind", "kind in ('browser', 'api')");
+
+                            t.HasCheckConstraint("ck_sessions_token_expires_at", "(kind = 'api') = (token_expires_at is not null)");
+                        });
                 });
 
             modelBuilder.Entity("Heretix.Accounts.Users.User", b =>
@@ -1198,6 +1260,16 @@ namespace Heretix.Server.History
                         .HasDatabaseName("failed_jobs_failed_at_idx");
 
                     b.ToTable("failed_jobs", "jobs");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.Refresh.RefreshToken", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Sessions.Session", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_refresh_tokens_sessions_session_id");
                 });
 
             modelBuilder.Entity("Heretix.Accounts.Sessions.Session", b =>
