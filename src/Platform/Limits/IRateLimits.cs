@@ -66,7 +66,7 @@ public static class LimitNames
     /// <summary>Orders of coins: 10 a minute.</summary>
     public const string Orders = "orders";
 
-    /// <summary>Requests from one IP address with a session that does not exist, or that may be forged: 60 a minute.</summary>
+    /// <summary>Requests from one IP address with a session or token that does not exist, or that may be forged: 60 a minute.</summary>
     public const string BadSessions = "bad_sessions";
 
     /// <summary>No limit: health, metrics, static files.</summary>
