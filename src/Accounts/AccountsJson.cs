@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Heretix.Accounts.Csrf;
 using Heretix.Accounts.MagicLink;
+using Heretix.Accounts.Passwords;
 using Heretix.Accounts.Refresh;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.SignIn;
@@ -12,6 +13,11 @@ namespace Heretix.Accounts;
 [JsonSerializable(typeof(LinkRequestBody))]
 [JsonSerializable(typeof(CsrfAnswer))]
 [JsonSerializable(typeof(RefreshBody))]
+[JsonSerializable(typeof(RegisterBody))]
+[JsonSerializable(typeof(LoginBody))]
+[JsonSerializable(typeof(ForgotPasswordBody))]
+[JsonSerializable(typeof(ResetPasswordBody))]
+[JsonSerializable(typeof(SignedInUser))]
 [JsonSerializable(typeof(TokensAnswer))]
 [JsonSerializable(typeof(Page<SessionView>))]
 internal sealed partial class AccountsJson : JsonSerializerContext;

@@ -12,6 +12,14 @@ public sealed class AccountsOptions
     [Range(1, 60)]
     public int LinkMinutes { get; set; } = 10;
 
+    /// <summary>Minutes for which a token to reset a password is good. Default 30.</summary>
+    [Range(5, 120)]
+    public int ResetMinutes { get; set; } = 30;
+
+    /// <summary>Iterations of PBKDF2 for new hashes of passwords; older hashes follow at sign-in. Default 210,000.</summary>
+    [Range(100_000, 10_000_000)]
+    public int PasswordIterations { get; set; } = 210_000;
+
     /// <summary>Days after which a session ends, however much it is used. Default 30.</summary>
     [Range(1, 90)]
     public int SessionDays { get; set; } = 30;
@@ -47,6 +55,8 @@ public sealed class AccountsOptions
     public int CountSeconds { get; set; } = 60;
 
     internal TimeSpan LinkLifetime => TimeSpan.FromMinutes(LinkMinutes);
+
+    internal TimeSpan ResetLifetime => TimeSpan.FromMinutes(ResetMinutes);
 
     internal TimeSpan AccessLifetime => TimeSpan.FromMinutes(AccessMinutes);
 

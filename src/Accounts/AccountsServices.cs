@@ -2,6 +2,7 @@ using Heretix.Accounts.Browsers;
 using Heretix.Accounts.Cookies;
 using Heretix.Accounts.Csrf;
 using Heretix.Accounts.MagicLink;
+using Heretix.Accounts.Passwords;
 using Heretix.Accounts.Refresh;
 using Heretix.Accounts.Retention;
 using Heretix.Accounts.Sessions;
@@ -40,6 +41,15 @@ internal static class AccountsServices
         services.AddSingleton<LinkCallback>();
         services.AddSingleton<LinkFailures>();
         services.AddSingleton<ConfirmPage>();
+        services.AddSingleton<LinkMessages>();
+
+        services.AddSingleton<ISettingsCheck, PasswordBlocklist.Check>();
+        services.AddSingleton<PasswordBlocklist>();
+        services.AddSingleton<PasswordRules>();
+        services.AddSingleton<PasswordHashing>();
+        services.AddSingleton<PasswordSignIn>();
+        services.AddSingleton<PasswordMailRequests>();
+        services.AddSingleton<PasswordReset>();
 
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<SessionLookup>();
@@ -66,8 +76,11 @@ internal static class AccountsServices
 
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
+        // Read now, so that the first person who chooses a password does not wait for it.
+        routes.ServiceProvider.GetRequiredService<PasswordBlocklist>();
         var auth = routes.MapGroup("/api/auth").WithTags("auth").AddEndpointFilter(NotStored);
         auth.MapMagicLinks();
+        auth.MapPasswords();
         auth.MapRefresh();
         auth.MapSessions();
         auth.MapCsrf();

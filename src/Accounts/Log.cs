@@ -42,6 +42,9 @@ internal static partial class Log
     )]
     public static partial void RefreshTokenReused(ILogger log, Guid sessionId, Guid userId);
 
+    [LoggerMessage(3013, LogLevel.Information, "User {UserId} set a new password by mail: all sessions were ended")]
+    public static partial void PasswordReset(ILogger log, Guid userId);
+
     [LoggerMessage(3009, LogLevel.Warning, "The active sessions could not be counted; the last figures stay")]
     public static partial void NotCounted(ILogger log, Exception exception);
 }

@@ -11,12 +11,13 @@ internal sealed record AccountRecord(
     Guid Id,
     string Email,
     string Status,
+    bool HasPassword,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     IReadOnlyList<SessionRecord> Sessions
 )
 {
-    /// <summary>Everything but the hashes of tokens, which are of no use to anybody; null when there is no such user.</summary>
+    /// <summary>Everything but the hashes of tokens and of the password, which are of no use to anybody; null when there is no such user.</summary>
     public static async Task<object?> ReadAsync(AccountEvent export, CancellationToken cancellationToken)
     {
         var sessions = await export
@@ -38,7 +39,15 @@ internal sealed record AccountRecord(
             .SingleOrDefaultAsync(user => user.Id == export.UserId, cancellationToken);
         return user is null
             ? null
-            : new AccountRecord(user.Id, user.Email, user.Status, user.CreatedAt, user.UpdatedAt, sessions);
+            : new AccountRecord(
+                user.Id,
+                user.Email,
+                user.Status,
+                user.PasswordHash is not null,
+                user.CreatedAt,
+                user.UpdatedAt,
+                sessions
+            );
     }
 
     /// <summary>Erases the user, the sessions and their tokens (by the foreign keys) and the links of the address.</summary>

@@ -1,6 +1,8 @@
+using Heretix.Accounts.Passwords;
 using Heretix.Accounts.SignIn;
 using Heretix.Accounts.Telemetry;
 using Heretix.Platform.Http;
+using Heretix.Platform.Limits;
 using Heretix.Platform.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -19,11 +21,15 @@ internal sealed class LinkCallback(
     ConfirmPage page,
     LinkFailures failures,
     SignInCompletion signIns,
+    PasswordHashing hashing,
+    RequestLimits limits,
     SignInMeter meter,
     ServerSettings settings,
     ILogger<LinkCallback> log
 )
 {
+    private static readonly string[] Purposes = [EmailToken.SignIn, EmailToken.Registration];
+
     private readonly string welcome = settings.AppUrl.AbsoluteUri.TrimEnd('/') + "/?signed=1";
 
     /// <summary>The link was opened.</summary>
@@ -38,13 +44,13 @@ internal sealed class LinkCallback(
             return NoToken();
         if (!LinkToken.TryParse(token, out var link))
             return Refuse(context, SignInFailure.InvalidToken);
-        return await links.LookAsync(link, cancellationToken) switch
+        return await links.LookAsync(link, Purposes, cancellationToken) switch
         {
             LinkState.Closed closed => Refuse(context, closed.Error),
             LinkState.Open open when binding.Matches(context, open.Token.BindingHash) && !IsPrefetch(context.Request) =>
                 await UseAsync(open.Token, tokens, context, cancellationToken),
             LinkState.Open when tokens => Refuse(context, SignInFailure.LinkNotBound),
-            LinkState.Open open => page.Show(context, link, open.Token.Email),
+            LinkState.Open open => page.Show(context, link, open.Token),
             var other => throw new InvalidOperationException($"no answer for {other}"),
         };
     }
@@ -70,13 +76,53 @@ internal sealed class LinkCallback(
             Log.Forged(log, null, forged.Error);
             return failures.Of(context, StatusCodes.Status403Forbidden, forged.Error, forged.Detail);
         }
-        return await links.LookAsync(link, cancellationToken) switch
+        return await links.LookAsync(link, Purposes, cancellationToken) switch
         {
+            LinkState.Open open
+                when await RefuseStrangerAsync(open.Token, form, context, cancellationToken) is { } refusal => refusal,
             LinkState.Open open => await UseAsync(open.Token, tokens, context, cancellationToken),
             LinkState.Closed closed => Refuse(context, closed.Error),
             var other => throw new InvalidOperationException($"no answer for {other}"),
         };
     }
+
+    /// <summary>
+    /// The refusal of somebody who did not choose the password that the account would get. Without this, an account could be
+    /// prepared for a person who opens the mail, with a password that somebody else knows.
+    /// </summary>
+    private async Task<IResult?> RefuseStrangerAsync(
+        EmailToken token,
+        IFormCollection form,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        if (token.PasswordHash is null || binding.Matches(context, token.BindingHash))
+            return null;
+        if (limits.RefuseOver(context, LimitNames.FailedSignIns, token.Id.ToString("N"), TooMany) is { } over)
+            return over;
+        var readable = Password.TryRead(form[ConfirmPage.PasswordField].ToString(), out var password);
+        if (await hashing.CheckAsync(token.PasswordHash, password, cancellationToken) != PasswordMatch.No && readable)
+            return null;
+        meter.Failed(SignInMethod.Link, SignInFailure.InvalidCredentials);
+        Log.SignInRefused(log, SignInMethod.Link, SignInFailure.InvalidCredentials);
+        return (IResult?)
+                await limits.RefuseAsync(
+                    context,
+                    LimitNames.FailedSignIns,
+                    token.Id.ToString("N"),
+                    TooMany,
+                    cancellationToken
+                )
+            ?? failures.Of(
+                context,
+                StatusCodes.Status401Unauthorized,
+                SignInFailure.InvalidCredentials,
+                "This is not the password that was chosen when the account was asked for. Open the link again to try again."
+            );
+    }
+
+    private static string TooMany(LimitDecision decision) => "Too many wrong passwords for this link.";
 
     /// <summary>The form; null when there is none, or it cannot be read, or has more in it than any form of ours.</summary>
     private static async Task<IFormCollection?> ReadAsync(HttpRequest request, CancellationToken cancellationToken)

@@ -70,6 +70,7 @@ internal sealed class SignInMeter
 internal static class SignInMethod
 {
     public const string Link = "link";
+    public const string Password = "password";
 }
 
 /// <summary>Why a sign-in failed; also the codes on the wire, but for those of mail.</summary>
@@ -79,6 +80,9 @@ internal static class SignInFailure
     public const string TokenUsed = "token_used";
     public const string TokenExpired = "token_expired";
     public const string AccountClosed = "account_closed";
+
+    /// <summary>No such account, no password, or another one: who asks does not learn which.</summary>
+    public const string InvalidCredentials = "invalid_credentials";
 
     /// <summary>Tokens are given only to the client that asked for the link.</summary>
     public const string LinkNotBound = "link_not_bound";

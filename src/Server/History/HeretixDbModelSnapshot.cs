@@ -29,7 +29,6 @@ namespace Heretix.Server.History
                         .HasColumnName("id");
 
                     b.Property<byte[]>("BindingHash")
-                        .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("binding_hash");
 
@@ -54,6 +53,11 @@ namespace Heretix.Server.History
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
+
+                    b.Property<string>("PasswordHash")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("password_hash");
 
                     b.Property<string>("Purpose")
                         .IsRequired()
@@ -216,6 +220,11 @@ namespace Heretix.Server.History
                         .HasMaxLength(320)
                         .HasColumnType("character varying(320)")
                         .HasColumnName("email");
+
+                    b.Property<string>("PasswordHash")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("password_hash");
 
                     b.Property<string>("Status")
                         .IsRequired()

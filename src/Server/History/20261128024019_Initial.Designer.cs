@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Heretix.Server.History
 {
     [DbContext(typeof(HeretixDb))]
-    [Migration("20261128022528_Initial")]
+    [Migration("20261128024019_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -32,7 +32,6 @@ namespace Heretix.Server.History
                         .HasColumnName("id");
 
                     b.Property<byte[]>("BindingHash")
-                        .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("binding_hash");
 
@@ -57,6 +56,11 @@ namespace Heretix.Server.History
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
+
+                    b.Property<string>("PasswordHash")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("password_hash");
 
                     b.Property<string>("Purpose")
                         .IsRequired()
@@ -219,6 +223,11 @@ namespace Heretix.Server.History
                         .HasMaxLength(320)
                         .HasColumnType("character varying(320)")
                         .HasColumnName("email");
+
+                    b.Property<string>("PasswordHash")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("password_hash");
 
                     b.Property<string>("Status")
                         .IsRequired()

@@ -111,7 +111,12 @@ namespace Heretix.Server.History
                     email = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
                     selector = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     verifier_hash = table.Column<byte[]>(type: "bytea", nullable: true),
-                    binding_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    binding_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    password_hash = table.Column<string>(
+                        type: "character varying(256)",
+                        maxLength: 256,
+                        nullable: true
+                    ),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -226,6 +231,11 @@ namespace Heretix.Server.History
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     email = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
                     status = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    password_hash = table.Column<string>(
+                        type: "character varying(256)",
+                        maxLength: 256,
+                        nullable: true
+                    ),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
