@@ -157,6 +157,65 @@ public sealed partial class PasswordTests(AccountsHost accounts) : IClassFixture
     }
 
     [Fact]
+    public async Task A_password_on_the_operator_s_list_is_refused_in_any_case()
+    {
+        var list = Path.GetTempFileName();
+        await File.WriteAllTextAsync(list, "Correct Horse Battery\n", Stop);
+        await using var host = await accounts.AnotherAsync(
+            options: new Dictionary<string, string?> { ["PASSWORD_BLOCKLIST"] = list }
+        );
+        File.Delete(list);
+        using var visitor = host.Visitor();
+        foreach (var (password, status) in ((string, int)[])[(Good, 422), (Other, 201)])
+        {
+            using var answer = await PostAsync(visitor, "register", new { email = AccountsHost.NewEmail(), password });
+            ((int)answer.StatusCode).ShouldBe(status);
+        }
+    }
+
+    [Theory]
+    [InlineData("forgot-password", "password_reset")]
+    [InlineData("register", "magic_link_address")]
+    public async Task Mails_to_one_address_are_limited_whether_it_is_known_or_not(string path, string policy)
+    {
+        await using var host = await accounts.AnotherAsync(
+            services: services =>
+                services.Replace(
+                    ServiceDescriptor.Singleton<IRateLimits>(provider => provider.GetRequiredService<RateLimits>())
+                ),
+            options: new Dictionary<string, string?> { [$"Heretix:Limits:{policy}:Permits"] = "2" }
+        );
+        var known = AccountsHost.NewEmail();
+        using var browser = await MakeAsync(known, Good);
+        foreach (var email in (string[])[known, AccountsHost.NewEmail()])
+        {
+            var statuses = new List<int>();
+            for (var number = 0; number < 3; number++)
+            {
+                using var visitor = host.Visitor();
+                using var answer = await PostAsync(visitor, path, new { email, password = Other });
+                statuses.Add((int)answer.StatusCode);
+            }
+            statuses[2].ShouldBe(429);
+            statuses[..2].ShouldAllBe(status => status < 300);
+        }
+    }
+
+    [Fact]
+    public async Task No_database_connection_is_held_while_a_password_is_hashed()
+    {
+        await using var slow = await accounts.AnotherAsync(
+            options: new Dictionary<string, string?> { ["Heretix:Accounts:PasswordIterations"] = "4000000" }
+        );
+        // The first check also makes the hash that nobody has; it is at work for seconds.
+        var login = LoginAsync(AccountsHost.NewEmail(), Good, slow);
+        await Task.Delay(TimeSpan.FromMilliseconds(700), Stop);
+        login.IsCompleted.ShouldBeFalse();
+        slow.Connections.HeldNow.ShouldBe(0);
+        await login;
+    }
+
+    [Fact]
     public async Task A_reset_sets_the_password_once_and_ends_every_session()
     {
         var email = AccountsHost.NewEmail();
@@ -291,6 +350,38 @@ public sealed partial class PasswordTests(AccountsHost accounts) : IClassFixture
         }
         (await LoginAsync(email, Good, host)).ShouldBe((HttpStatusCode.TooManyRequests, "rate_limited"));
         (await LoginAsync(email, Good)).ShouldBe((HttpStatusCode.OK, null), "the other server counts for itself");
+    }
+
+    [Fact]
+    public async Task Composed_and_decomposed_letters_are_one_password()
+    {
+        var email = AccountsHost.NewEmail();
+        using var browser = await MakeAsync(email, "e\u0301tude en re\u0301");
+        (await LoginAsync(email, "\u00e9tude en r\u00e9")).ShouldBe((HttpStatusCode.OK, null));
+        (await LoginAsync(email, "etude en re")).ShouldBe((HttpStatusCode.Unauthorized, "invalid_credentials"));
+    }
+
+    [Fact]
+    public async Task Of_many_openings_of_one_link_to_register_on_two_servers_one_account_comes()
+    {
+        await using var elsewhere = await accounts.AnotherAsync();
+        var email = AccountsHost.NewEmail();
+        using var browser = Host.Visitor();
+        var link = await RegisterAsync(browser, email, Good);
+        using var there = elsewhere.Visitor();
+        there.Plant("heretix_link", browser.Cookie("heretix_link"));
+        var statuses = await Task.WhenAll(
+            Enumerable
+                .Range(0, 12)
+                .Select(async number =>
+                {
+                    using var answer = await (number % 2 == 0 ? browser : there).Client.GetAsync(link, Stop);
+                    return answer.StatusCode;
+                })
+        );
+        statuses.Count(status => status == HttpStatusCode.SeeOther).ShouldBe(1);
+        (await UsersAsync(email)).ShouldBe(1);
+        (await LoginAsync(email, Good)).ShouldBe((HttpStatusCode.OK, null));
     }
 
     [Fact]

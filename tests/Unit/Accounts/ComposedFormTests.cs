@@ -20,10 +20,12 @@ public sealed class ComposedFormTests
         }
     }
 
-    [Theory]
-    [InlineData("\ud83d")]
-    [InlineData("a\udc19b")]
-    public void Half_of_a_pair_is_no_text(string text) => ComposedForm.Of(text).ShouldBeNull();
+    [Fact]
+    public void Half_of_a_pair_is_no_text()
+    {
+        foreach (var text in (string[])["\ud83d", "a\udc19b", "\udc19\ud83d"])
+            ComposedForm.Of(text).ShouldBeNull();
+    }
 
     private static string Text(string hex) =>
         string.Concat(
