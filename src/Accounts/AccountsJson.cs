@@ -3,7 +3,10 @@ using Heretix.Accounts.Csrf;
 using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.Leaving.Restoring;
 using Heretix.Accounts.MagicLink;
+using Heretix.Accounts.Passwords;
+using Heretix.Accounts.Refresh;
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.SignIn;
 using Heretix.Platform.Http.Paging;
 
 namespace Heretix.Accounts;
@@ -11,6 +14,13 @@ namespace Heretix.Accounts;
 /// <summary>What accounts read and write on the wire.</summary>
 [JsonSerializable(typeof(LinkRequestBody))]
 [JsonSerializable(typeof(CsrfAnswer))]
+[JsonSerializable(typeof(RefreshBody))]
+[JsonSerializable(typeof(RegisterBody))]
+[JsonSerializable(typeof(LoginBody))]
+[JsonSerializable(typeof(ForgotPasswordBody))]
+[JsonSerializable(typeof(ResetPasswordBody))]
+[JsonSerializable(typeof(SignedInUser))]
+[JsonSerializable(typeof(TokensAnswer))]
 [JsonSerializable(typeof(Page<SessionView>))]
 [JsonSerializable(typeof(RestoreBody))]
 [JsonSerializable(typeof(ExportState))]

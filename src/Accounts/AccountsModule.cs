@@ -2,6 +2,7 @@ using Heretix.Accounts.Leaving;
 using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
+using Heretix.Accounts.Refresh;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Modules;
@@ -38,6 +39,7 @@ public sealed class AccountsModule : IModule
         model.ApplyConfiguration(new SessionMapping());
         model.ApplyConfiguration(new DepartureMapping());
         model.ApplyConfiguration(new AccountExportMapping());
+        model.ApplyConfiguration(new RefreshTokenMapping());
     }
 
     /// <inheritdoc />

@@ -12,6 +12,14 @@ public sealed class AccountsOptions
     [Range(1, 60)]
     public int LinkMinutes { get; set; } = 10;
 
+    /// <summary>Minutes for which a token to reset a password is good. Default 30.</summary>
+    [Range(5, 120)]
+    public int ResetMinutes { get; set; } = 30;
+
+    /// <summary>Iterations of PBKDF2 for new hashes of passwords; older hashes follow at sign-in. Default 210,000.</summary>
+    [Range(100_000, 10_000_000)]
+    public int PasswordIterations { get; set; } = 210_000;
+
     /// <summary>Days after which a session ends, however much it is used. Default 30.</summary>
     [Range(1, 90)]
     public int SessionDays { get; set; } = 30;
@@ -19,6 +27,20 @@ public sealed class AccountsOptions
     /// <summary>Days without a request after which a session ends. Default 7.</summary>
     [Range(1, 90)]
     public int IdleDays { get; set; } = 7;
+
+    /// <summary>Minutes for which an access token is good. Default 60.</summary>
+    [Range(1, 1440)]
+    public int AccessMinutes { get; set; } = 60;
+
+    /// <summary>Days for which a refresh token is good, but never longer than its session. Default 30.</summary>
+    [Range(1, 90)]
+    public int RefreshDays { get; set; } = 30;
+
+    /// <summary>
+    /// Seconds for which a used refresh token may be shown again, because the answer was lost. Default 10; 0 allows none.
+    /// </summary>
+    [Range(0, 10)]
+    public int RefreshGraceSeconds { get; set; } = 10;
 
     /// <summary>A session's last use is written at most this often, in minutes. Default 5.</summary>
     [Range(1, 60)]
@@ -49,6 +71,14 @@ public sealed class AccountsOptions
     public int ExportHours { get; set; } = 24;
 
     internal TimeSpan LinkLifetime => TimeSpan.FromMinutes(LinkMinutes);
+
+    internal TimeSpan ResetLifetime => TimeSpan.FromMinutes(ResetMinutes);
+
+    internal TimeSpan AccessLifetime => TimeSpan.FromMinutes(AccessMinutes);
+
+    internal TimeSpan RefreshLifetime => TimeSpan.FromDays(RefreshDays);
+
+    internal TimeSpan RefreshGrace => TimeSpan.FromSeconds(RefreshGraceSeconds);
 
     internal TimeSpan SessionLifetime => TimeSpan.FromDays(SessionDays);
 

@@ -3,8 +3,11 @@ using Heretix.Accounts.Cookies;
 using Heretix.Accounts.Csrf;
 using Heretix.Accounts.Leaving;
 using Heretix.Accounts.MagicLink;
+using Heretix.Accounts.Passwords;
+using Heretix.Accounts.Refresh;
 using Heretix.Accounts.Retention;
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.SignIn;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Jobs;
@@ -39,10 +42,21 @@ internal static class AccountsServices
         services.AddSingleton<LinkCallback>();
         services.AddSingleton<LinkFailures>();
         services.AddSingleton<ConfirmPage>();
+        services.AddSingleton<LinkMessages>();
+
+        services.AddSingleton<ISettingsCheck, PasswordBlocklist.Check>();
+        services.AddSingleton<PasswordBlocklist>();
+        services.AddSingleton<PasswordRules>();
+        services.AddSingleton<PasswordHashing>();
+        services.AddSingleton<PasswordSignIn>();
+        services.AddSingleton<PasswordMailRequests>();
+        services.AddSingleton<PasswordReset>();
 
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<SessionLookup>();
         services.AddSingleton<SessionOpening>();
+        services.AddSingleton<SignInCompletion>();
+        services.AddSingleton<TokenRefresh>();
         services.AddSingleton<AllowedOrigins>();
         services.AddSingleton<CsrfGuard>();
 
@@ -65,8 +79,12 @@ internal static class AccountsServices
 
     public static void MapAccounts(this IEndpointRouteBuilder routes)
     {
+        // Read now, so that the first person who chooses a password does not wait for it.
+        routes.ServiceProvider.GetRequiredService<PasswordBlocklist>();
         var auth = routes.MapGroup("/api/auth").WithTags("auth").AddEndpointFilter(NotStored);
         auth.MapMagicLinks();
+        auth.MapPasswords();
+        auth.MapRefresh();
         auth.MapSessions();
         auth.MapCsrf();
         routes.MapGroup("/api/account").WithTags("account").AddEndpointFilter(NotStored).MapLeaving();

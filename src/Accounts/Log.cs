@@ -8,11 +8,11 @@ internal static partial class Log
     [LoggerMessage(3001, LogLevel.Information, "User {UserId} was created")]
     public static partial void UserCreated(ILogger log, Guid userId);
 
-    [LoggerMessage(3002, LogLevel.Information, "User {UserId} signed in by link: session {SessionId}")]
-    public static partial void SignedIn(ILogger log, Guid userId, Guid sessionId);
+    [LoggerMessage(3002, LogLevel.Information, "User {UserId} signed in by {Method}: session {SessionId}")]
+    public static partial void SignedIn(ILogger log, Guid userId, string method, Guid sessionId);
 
-    [LoggerMessage(3003, LogLevel.Information, "A sign-in by link was refused: {Reason}")]
-    public static partial void SignInRefused(ILogger log, string reason);
+    [LoggerMessage(3003, LogLevel.Information, "A sign-in by {Method} was refused: {Reason}")]
+    public static partial void SignInRefused(ILogger log, string method, string reason);
 
     [LoggerMessage(3004, LogLevel.Information, "Session {SessionId} was ended by its user {UserId}")]
     public static partial void SessionEnded(ILogger log, Guid sessionId, Guid userId);
@@ -35,6 +35,19 @@ internal static partial class Log
 
     [LoggerMessage(3010, LogLevel.Warning, "The mail of the link {TokenId} was refused for good by the provider")]
     public static partial void LinkRefused(ILogger log, Guid tokenId);
+
+    [LoggerMessage(3011, LogLevel.Information, "Session {SessionId} was given tokens again after a lost answer")]
+    public static partial void RefreshedAgain(ILogger log, Guid sessionId);
+
+    [LoggerMessage(
+        3012,
+        LogLevel.Warning,
+        "A used refresh token of session {SessionId} of user {UserId} was shown again: the session was ended"
+    )]
+    public static partial void RefreshTokenReused(ILogger log, Guid sessionId, Guid userId);
+
+    [LoggerMessage(3013, LogLevel.Information, "User {UserId} set a new password by mail: all sessions were ended")]
+    public static partial void PasswordReset(ILogger log, Guid userId);
 
     [LoggerMessage(3009, LogLevel.Warning, "The active sessions could not be counted; the last figures stay")]
     public static partial void NotCounted(ILogger log, Exception exception);

@@ -13,6 +13,7 @@ internal sealed record AccountRecord(
     Guid Id,
     string Email,
     string Status,
+    bool HasPassword,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     IReadOnlyList<SessionRecord> Sessions,
@@ -26,7 +27,7 @@ internal sealed record AccountRecord(
         1
         + await export.Db.Set<Session>().LongCountAsync(session => session.UserId == export.UserId, cancellationToken);
 
-    /// <summary>Everything but the hashes of tokens, which are of no use to anybody; null when there is no such user.</summary>
+    /// <summary>Everything but the hashes of tokens and of the password, which are of no use to anybody; null when there is no such user.</summary>
     public static async Task<object?> ReadAsync(AccountEvent export, CancellationToken cancellationToken)
     {
         var db = export.Db;
@@ -40,6 +41,7 @@ internal sealed record AccountRecord(
             .OrderBy(session => session.Id)
             .Select(session => new SessionRecord(
                 session.Id,
+                session.Kind,
                 session.CreatedAt,
                 session.LastSeenAt,
                 session.ExpiresAt,
@@ -79,6 +81,7 @@ internal sealed record AccountRecord(
             user.Id,
             user.Email,
             user.Status,
+            user.PasswordHash is not null,
             user.CreatedAt,
             user.UpdatedAt,
             sessions,
@@ -88,7 +91,7 @@ internal sealed record AccountRecord(
         );
     }
 
-    /// <summary>Erases the user, the links of the address, and by their foreign keys sessions, departures and exports.</summary>
+    /// <summary>Erases the user, the links of the address, and by their foreign keys sessions with their tokens, departures and exports.</summary>
     public static async Task EraseAsync(AccountEvent erase, CancellationToken cancellationToken)
     {
         var db = erase.Db;
@@ -102,6 +105,7 @@ internal sealed record AccountRecord(
 /// <summary>A session as it is stored.</summary>
 internal sealed record SessionRecord(
     Guid Id,
+    string Kind,
     DateTimeOffset CreatedAt,
     DateTimeOffset LastSeenAt,
     DateTimeOffset ExpiresAt,

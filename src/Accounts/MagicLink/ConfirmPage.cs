@@ -19,9 +19,10 @@ internal sealed class ConfirmPage(HeretixCookies cookies, AllowedOrigins origins
 {
     public const string TokenField = "token";
     public const string ConfirmField = "confirm";
+    public const string PasswordField = "password";
 
     /// <summary>The page for an open link.</summary>
-    public IResult Show(HttpContext context, LinkToken link, string email)
+    public IResult Show(HttpContext context, LinkToken link, EmailToken token)
     {
         if (!Secret.TryParse(cookies.Read(context, CookieNames.Confirm), out var secret))
             secret = Secret.New();
@@ -33,21 +34,35 @@ internal sealed class ConfirmPage(HeretixCookies cookies, AllowedOrigins origins
             context.Response.Headers["Referrer-Policy"] = "strict-origin";
             return Task.CompletedTask;
         });
+        var registers = token.PasswordHash is not null;
         return HtmlPage.Render(
             StatusCodes.Status200OK,
-            "Sign in",
+            registers ? "Confirm your account" : "Sign in",
             $"""
-            <p>Sign in to Heretix as <strong>{email}</strong>?</p>
+            {Question(token, registers)}
             <form method="post" action="/api/auth/callback">
             <input type="hidden" name="{TokenField}" value="{link.Text}">
             <input type="hidden" name="{ConfirmField}" value="{Sign(link, secret)}">
-            <button type="submit">Sign in</button>
+            {(registers ? Password() : Nothing())}
+            <button type="submit">{(registers ? "Confirm" : "Sign in")}</button>
             </form>
             <p class="quiet">You see this page because the link was asked for in another browser. If you did not ask for it,
             or if this is not your address, close the page: nothing has happened.</p>
             """
         );
     }
+
+    private static HtmlContent Question(EmailToken token, bool registers) =>
+        $"<p>{(registers ? "Make a Heretix account for" : "Sign in to Heretix as")} <strong>{token.Email}</strong>?</p>";
+
+    /// <summary>Asked of whoever is not known to have chosen it: this may be the mail of a person who chose none.</summary>
+    private static HtmlContent Password() =>
+        $"""
+            <p><label for="{PasswordField}">The password that you chose</label><br>
+            <input type="password" id="{PasswordField}" name="{PasswordField}" autocomplete="current-password" required></p>
+            """;
+
+    private static HtmlContent Nothing() => $"";
 
     /// <summary>What is wrong with a form that claims to come from this page; null when it does.</summary>
     public CsrfRefusal? Check(HttpContext context, LinkToken link, string? confirm)

@@ -15,6 +15,7 @@ internal sealed class EmailTokenMapping : IEntityTypeConfiguration<EmailToken>
         token.Property(t => t.Selector).HasColumnName("selector").HasMaxLength(64);
         token.Property(t => t.VerifierHash).HasColumnName("verifier_hash");
         token.Property(t => t.BindingHash).HasColumnName("binding_hash");
+        token.Property(t => t.PasswordHash).HasColumnName("password_hash").HasMaxLength(256);
         token.Property(t => t.CreatedAt).HasColumnName("created_at");
         token.Property(t => t.ExpiresAt).HasColumnName("expires_at");
         token.Property(t => t.SentAt).HasColumnName("sent_at");

@@ -25,8 +25,9 @@ internal sealed class LinkBinding(HeretixCookies cookies, IOptions<AccountsOptio
     }
 
     /// <summary>Whether the request comes from the browser with this hash.</summary>
-    public bool Matches(HttpContext context, byte[] hash) =>
-        Secret.TryParse(cookies.Read(context, CookieNames.Link), out var secret)
+    public bool Matches(HttpContext context, byte[]? hash) =>
+        hash is not null
+        && Secret.TryParse(cookies.Read(context, CookieNames.Link), out var secret)
         && CryptographicOperations.FixedTimeEquals(secret.Hash(), hash);
 
     /// <summary>The link was used: its cookies have done their work.</summary>

@@ -1,6 +1,8 @@
-using Heretix.Accounts.Sessions;
+using Heretix.Accounts.Passwords;
+using Heretix.Accounts.SignIn;
 using Heretix.Accounts.Telemetry;
 using Heretix.Platform.Http;
+using Heretix.Platform.Limits;
 using Heretix.Platform.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -9,41 +11,52 @@ using Microsoft.Extensions.Logging;
 namespace Heretix.Accounts.MagicLink;
 
 /// <summary>
-/// Where links lead. In the browser that asked, the visit signs in. Anywhere else it changes nothing and shows a page
-/// whose form signs in, so that scanners and previews of mail use nothing up.
+/// Where links lead. In the client that asked, the visit signs in. Anywhere else it changes nothing and shows a page
+/// whose form signs in, so that scanners and previews of mail use nothing up. Who asks for tokens is no person who could
+/// send a form, and gets an error instead of the page.
 /// </summary>
 internal sealed class LinkCallback(
     LinkConsumption links,
     LinkBinding binding,
     ConfirmPage page,
     LinkFailures failures,
-    SessionCookie sessions,
+    SignInCompletion signIns,
+    PasswordHashing hashing,
+    RequestLimits limits,
     SignInMeter meter,
     ServerSettings settings,
     ILogger<LinkCallback> log
 )
 {
+    private static readonly string[] Purposes = [EmailToken.SignIn, EmailToken.Registration];
+
     private readonly string welcome = settings.AppUrl.AbsoluteUri.TrimEnd('/') + "/?signed=1";
 
     /// <summary>The link was opened.</summary>
-    public async Task<IResult> VisitAsync(string? token, HttpContext context, CancellationToken cancellationToken)
+    public async Task<IResult> VisitAsync(
+        string? token,
+        bool tokens,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
     {
         if (string.IsNullOrEmpty(token))
             return NoToken();
         if (!LinkToken.TryParse(token, out var link))
             return Refuse(context, SignInFailure.InvalidToken);
-        return await links.LookAsync(link, cancellationToken) switch
+        return await links.LookAsync(link, Purposes, cancellationToken) switch
         {
             LinkState.Closed closed => Refuse(context, closed.Error),
             LinkState.Open open when binding.Matches(context, open.Token.BindingHash) && !IsPrefetch(context.Request) =>
-                await UseAsync(open.Token, context, cancellationToken),
-            LinkState.Open open => page.Show(context, link, open.Token.Email),
+                await UseAsync(open.Token, tokens, context, cancellationToken),
+            LinkState.Open when tokens => Refuse(context, SignInFailure.LinkNotBound),
+            LinkState.Open open => page.Show(context, link, open.Token),
             var other => throw new InvalidOperationException($"no answer for {other}"),
         };
     }
 
     /// <summary>The form of the page was sent.</summary>
-    public async Task<IResult> ConfirmAsync(HttpContext context, CancellationToken cancellationToken)
+    public async Task<IResult> ConfirmAsync(bool tokens, HttpContext context, CancellationToken cancellationToken)
     {
         if (await LinkForm.ReadAsync(context.Request, cancellationToken) is not { } form)
             return failures.Of(
@@ -63,31 +76,76 @@ internal sealed class LinkCallback(
             Log.Forged(log, null, forged.Error);
             return failures.Of(context, StatusCodes.Status403Forbidden, forged.Error, forged.Detail);
         }
-        return await links.LookAsync(link, cancellationToken) switch
+        return await links.LookAsync(link, Purposes, cancellationToken) switch
         {
-            LinkState.Open open => await UseAsync(open.Token, context, cancellationToken),
+            LinkState.Open open
+                when await RefuseStrangerAsync(open.Token, form, context, cancellationToken) is { } refusal => refusal,
+            LinkState.Open open => await UseAsync(open.Token, tokens, context, cancellationToken),
             LinkState.Closed closed => Refuse(context, closed.Error),
             var other => throw new InvalidOperationException($"no answer for {other}"),
         };
     }
 
-    private async Task<IResult> UseAsync(EmailToken token, HttpContext context, CancellationToken cancellationToken)
+    /// <summary>
+    /// The refusal of somebody who did not choose the password that the account would get. Without this, an account could be
+    /// prepared for a person who opens the mail, with a password that somebody else knows.
+    /// </summary>
+    private async Task<IResult?> RefuseStrangerAsync(
+        EmailToken token,
+        IFormCollection form,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
     {
-        var visit = new Visit(context.Request.Headers.UserAgent, sessions.Read(context));
-        switch (await links.UseAsync(token, visit, cancellationToken))
+        if (token.PasswordHash is null || binding.Matches(context, token.BindingHash))
+            return null;
+        if (limits.RefuseOver(context, LimitNames.FailedSignIns, token.Id.ToString("N"), TooMany) is { } over)
+            return over;
+        var readable = Password.TryRead(form[ConfirmPage.PasswordField].ToString(), out var password);
+        if (await hashing.CheckAsync(token.PasswordHash, password, cancellationToken) != PasswordMatch.No && readable)
+            return null;
+        meter.Failed(SignInMethod.Link, SignInFailure.InvalidCredentials);
+        Log.SignInRefused(log, SignInMethod.Link, SignInFailure.InvalidCredentials);
+        return (IResult?)
+                await limits.RefuseAsync(
+                    context,
+                    LimitNames.FailedSignIns,
+                    token.Id.ToString("N"),
+                    TooMany,
+                    cancellationToken
+                )
+            ?? failures.Of(
+                context,
+                StatusCodes.Status401Unauthorized,
+                SignInFailure.InvalidCredentials,
+                "This is not the password that was chosen when the account was asked for. Open the link again to try again."
+            );
+    }
+
+    private static string TooMany(LimitDecision decision) => "Too many wrong passwords for this link.";
+
+    private async Task<IResult> UseAsync(
+        EmailToken token,
+        bool tokens,
+        HttpContext context,
+        CancellationToken cancellationToken
+    )
+    {
+        switch (await links.UseAsync(token, signIns.VisitOf(context, tokens), cancellationToken))
         {
             case LinkUse.SignedIn signedIn:
-                meter.Completed(signedIn.NewUser);
-                if (signedIn.NewUser)
-                    Log.UserCreated(log, signedIn.UserId);
-                Log.SignedIn(log, signedIn.UserId, signedIn.Session.Id);
-                sessions.Issue(context, signedIn.Session.Token);
+                var answer = signIns.Answer(
+                    context,
+                    signedIn.SignIn,
+                    SignInMethod.Link,
+                    signedIn.NewUser,
+                    () => Welcome(context)
+                );
                 binding.Release(context);
-                context.Response.Headers.Location = welcome;
-                return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+                return answer;
             case LinkUse.Closed closed:
-                meter.Failed(SignInFailure.AccountClosed);
-                Log.SignInRefused(log, SignInFailure.AccountClosed);
+                meter.Failed(SignInMethod.Link, SignInFailure.AccountClosed);
+                Log.SignInRefused(log, SignInMethod.Link, SignInFailure.AccountClosed);
                 return failures.Closed(context, closed.RestorableUntil);
             case LinkUse.Refused refused:
                 return Refuse(context, refused.Error);
@@ -96,10 +154,16 @@ internal sealed class LinkCallback(
         }
     }
 
+    private StatusCodeHttpResult Welcome(HttpContext context)
+    {
+        context.Response.Headers.Location = welcome;
+        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
     private IResult Refuse(HttpContext context, string error)
     {
-        meter.Failed(error);
-        Log.SignInRefused(log, error);
+        meter.Failed(SignInMethod.Link, error);
+        Log.SignInRefused(log, SignInMethod.Link, error);
         return failures.Refuse(context, error);
     }
 

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.SignIn;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Database;
@@ -12,22 +13,28 @@ namespace Heretix.Accounts.MagicLink;
 internal sealed class LinkConsumption(
     IDbContextFactory<HeretixDb> databases,
     UserArrival users,
-    SessionOpening sessions,
+    SignInCompletion signIns,
     TimeProvider time
 )
 {
     /// <summary>
     /// What a link is worth. Only who knows the verifier learns that it was used or has expired; for everybody else it is
-    /// as invalid as one that never was.
+    /// as invalid as one that never was, and so is a link in the place of another purpose.
     /// </summary>
-    public async Task<LinkState> LookAsync(LinkToken link, CancellationToken cancellationToken)
+    /// <param name="link">What was shown.</param>
+    /// <param name="purposes">Purposes of <see cref="EmailToken"/> that links have in this place.</param>
+    public async Task<LinkState> LookAsync(
+        LinkToken link,
+        IReadOnlyCollection<string> purposes,
+        CancellationToken cancellationToken
+    )
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var token = await db.Set<EmailToken>()
             .AsNoTracking()
             .SingleOrDefaultAsync(token => token.Selector == link.Selector, cancellationToken);
         var proven = CryptographicOperations.FixedTimeEquals(link.Verifier.Hash(), token?.VerifierHash ?? new byte[32]);
-        if (token is null || !proven || token.Purpose != EmailToken.SignIn)
+        if (token is null || !proven || !purposes.Contains(token.Purpose))
             return new LinkState.Closed(SignInFailure.InvalidToken);
         return Judge(token, time.GetUtcNow()) is { } error ? new LinkState.Closed(error) : new LinkState.Open(token);
     }
@@ -37,12 +44,41 @@ internal sealed class LinkConsumption(
     /// session is opened. Of all requests that try, one succeeds.
     /// </summary>
     /// <param name="token">An open link.</param>
-    /// <param name="visit">The browser that uses it.</param>
+    /// <param name="visit">The client that uses it.</param>
     public async Task<LinkUse> UseAsync(EmailToken token, Visit visit, CancellationToken cancellationToken)
     {
-        var now = time.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        var now = time.GetUtcNow();
+        if (await TakeAsync(db, token, now, cancellationToken) is { } error)
+            return new LinkUse.Refused(error);
+        var (user, isNew) = await users.FindOrCreateAsync(db, token.Email, cancellationToken);
+        if (user.Status != User.Active)
+        {
+            var until = await Departures.RestorableUntilAsync(db, user.Id, now, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            return new LinkUse.Closed(until);
+        }
+        // An account that came into being meanwhile keeps what it has: only a reset changes a password.
+        if (isNew)
+            user.PasswordHash = token.PasswordHash;
+        var signIn = await signIns.OpenAsync(db, user, visit, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return new LinkUse.SignedIn(signIn, isNew);
+    }
+
+    /// <summary>
+    /// Marks a link as used and ends the address's others, in the open transaction of <paramref name="db"/>. Of all requests
+    /// that try, one succeeds.
+    /// </summary>
+    /// <returns>Null when it was marked; else why not, one of <see cref="SignInFailure"/>.</returns>
+    public static async Task<string?> TakeAsync(
+        HeretixDb db,
+        EmailToken token,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
         // Two links of one address end each other; locked in one order, they wait instead of deadlocking.
         await db.Database.ExecuteSqlAsync(
             $"select 1 from accounts.email_tokens where email = {token.Email} and consumed_at is null order by id for update",
@@ -59,23 +95,12 @@ internal sealed class LinkConsumption(
         if (used == 0)
         {
             var found = await row.AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-            return new LinkUse.Refused(
-                found is null ? SignInFailure.InvalidToken : Judge(found, now) ?? SignInFailure.InvalidToken
-            );
+            return found is null ? SignInFailure.InvalidToken : Judge(found, now) ?? SignInFailure.InvalidToken;
         }
         await db.Set<EmailToken>()
             .Where(row => row.Email == token.Email && row.ConsumedAt == null && row.EndedAt == null)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.EndedAt, now), cancellationToken);
-        var (user, isNew) = await users.FindOrCreateAsync(db, token.Email, cancellationToken);
-        if (user.Status != User.Active)
-        {
-            var until = await Departures.RestorableUntilAsync(db, user.Id, now, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            return new LinkUse.Closed(until);
-        }
-        var session = await sessions.OpenAsync(db, user.Id, visit, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return new LinkUse.SignedIn(user.Id, session, isNew);
+        return null;
     }
 
     /// <summary>Why a link cannot be used; null when it can.</summary>

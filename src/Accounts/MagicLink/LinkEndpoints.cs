@@ -1,4 +1,5 @@
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.SignIn;
 using Heretix.Platform.Limits;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -27,16 +28,22 @@ internal static class LinkEndpoints
             .Limit(LimitNames.MagicLinkIp);
         auth.MapGet(
                 "/callback",
-                (string? token, LinkCallback callback, HttpContext context, CancellationToken cancellationToken) =>
-                    callback.VisitAsync(token, context, cancellationToken)
+                (
+                    string? token,
+                    bool? tokens,
+                    LinkCallback callback,
+                    HttpContext context,
+                    CancellationToken cancellationToken
+                ) => callback.VisitAsync(token, tokens ?? false, context, cancellationToken)
             )
             .WithName("open_magic_link")
             .WithSummary(
-                "Where a mailed link leads: signs in the browser that asked for it, and asks any other to confirm."
+                "Where a mailed link leads: signs in the client that asked for it, and asks any other browser to confirm."
             )
-            .Produces(StatusCodes.Status200OK, contentType: "text/html")
+            .Produces<TokensAnswer>(StatusCodes.Status200OK, "application/json", "text/html")
             .Produces(StatusCodes.Status303SeeOther)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .IgnoreSession()
             .Limit(LimitNames.SignIn);
@@ -46,12 +53,13 @@ internal static class LinkEndpoints
             .IgnoreSession();
         auth.MapPost(
                 "/callback",
-                (LinkCallback callback, HttpContext context, CancellationToken cancellationToken) =>
-                    callback.ConfirmAsync(context, cancellationToken)
+                (bool? tokens, LinkCallback callback, HttpContext context, CancellationToken cancellationToken) =>
+                    callback.ConfirmAsync(tokens ?? false, context, cancellationToken)
             )
             .WithName("confirm_magic_link")
             .WithSummary("The form of the confirmation page: signs this browser in.")
             .Accepts<IFormCollection>("application/x-www-form-urlencoded")
+            .Produces<TokensAnswer>()
             .Produces(StatusCodes.Status303SeeOther)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status403Forbidden)

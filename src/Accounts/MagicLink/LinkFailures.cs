@@ -21,6 +21,12 @@ internal sealed class LinkFailures(ServerSettings settings)
                 error,
                 "This link has expired, or ended when another link for the same address was used."
             ),
+            SignInFailure.LinkNotBound => Of(
+                context,
+                403,
+                error,
+                "Tokens are given to the client that asked for the link: send the cookie that came with the answer to POST /api/auth/magic-links."
+            ),
             _ => Of(
                 context,
                 400,

@@ -1,11 +1,10 @@
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Tokens;
+using Heretix.Accounts.Users;
 using Heretix.Platform.Jobs;
 using Heretix.Platform.Mail;
-using Heretix.Platform.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Microsoft.Extensions.Options;
 
 namespace Heretix.Accounts.MagicLink;
 
@@ -21,8 +20,7 @@ internal sealed record LinkMail(Guid Token);
 internal sealed class LinkMailJob(
     IMailer mailer,
     SignInMeter meter,
-    ServerSettings settings,
-    IOptions<AccountsOptions> options,
+    LinkMessages messages,
     TimeProvider time,
     ILogger<LinkMailJob> log
 ) : IJobHandler<LinkMail>
@@ -39,14 +37,17 @@ internal sealed class LinkMailJob(
         var verifier = Secret.New();
         if (await IssueAsync(arguments.Token, verifier.Hash(), run, stop) is not { } row)
             return;
+        var hasAccount = row.Purpose != EmailToken.SignIn && await HasAccountAsync(row.Email, run, stop);
+        if (messages.Write(row, LinkToken.Of(row.Selector, verifier), hasAccount) is not { } message)
+            return;
         try
         {
-            await mailer.SendAsync(Write(row.Email, LinkToken.Of(row.Selector, verifier)), stop);
+            await mailer.SendAsync(message, stop);
         }
         catch (MailException refused) when (refused.Permanent)
         {
             // The provider would say the same to every further attempt, and counts them against the sender.
-            meter.Failed(SignInFailure.MailRefused);
+            meter.Failed(SignInMethod.Link, SignInFailure.MailRefused);
             Log.LinkRefused(log, arguments.Token);
             return;
         }
@@ -75,29 +76,16 @@ internal sealed class LinkMailJob(
             return row;
         if (row is { SentAt: null, ConsumedAt: null, EndedAt: null })
         {
-            meter.Failed(SignInFailure.MailTooLate);
+            meter.Failed(SignInMethod.Link, SignInFailure.MailTooLate);
             Log.LinkNotMailed(log, id);
         }
         return null;
     }
 
-    private MailMessage Write(string to, LinkToken token)
+    /// <summary>Looked up here and not by the request, which takes the same time for everybody.</summary>
+    private static async Task<bool> HasAccountAsync(string email, JobRun run, CancellationToken stop)
     {
-        var link = new Uri(settings.ApiUrl, $"/api/auth/callback?token={token.Text}");
-        return new MailMessage(
-            to,
-            "Your link to sign in to Heretix",
-            $"""
-            Open this link to sign in to Heretix:
-
-            {link}
-
-            It works once and for {options.Value.LinkMinutes} minutes after you asked for it. Open it in the browser in which
-            you asked; in another one you are asked to confirm first.
-
-            You did not ask for it? Then ignore this mail: nobody is signed in unless the link is opened.
-            """,
-            "magic_link"
-        );
+        await using var db = run.OpenDb();
+        return await db.Set<User>().AnyAsync(user => user.Email == email && user.Status == User.Active, stop);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class LinkRequest(
         )
             return tooMany;
         await StoreAsync(address, binding.Bind(context), cancellationToken);
-        meter.Started();
+        meter.Started(SignInMethod.Link);
         return TypedResults.NoContent();
     }
 

@@ -1,3 +1,5 @@
+using Heretix.Accounts.SignIn;
+
 namespace Heretix.Accounts.MagicLink;
 
 /// <summary>What a link is worth at the moment.</summary>
@@ -15,7 +17,7 @@ internal abstract record LinkState
 internal abstract record LinkUse
 {
     /// <summary>A session was opened.</summary>
-    public sealed record SignedIn(Guid UserId, Sessions.OpenedSession Session, bool NewUser) : LinkUse;
+    public sealed record SignedIn(CompletedSignIn SignIn, bool NewUser) : LinkUse;
 
     /// <summary>The address was proven, but its account is closed.</summary>
     /// <param name="RestorableUntil">Until when it can be restored; null when it cannot.</param>

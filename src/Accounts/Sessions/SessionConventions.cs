@@ -20,7 +20,8 @@ public static class SessionConventions
 
     /// <summary>
     /// The endpoint does not act for whoever is signed in (it has its own proof, like the signature of a webhook, or
-    /// needs none): the session cookie is not looked at, as it never is outside /api, the caller is anonymous, and no CSRF token is asked for.
+    /// needs none): neither access token nor session cookie is looked at, as they never are outside /api, the caller is anonymous, and
+    /// no CSRF token is asked for.
     /// </summary>
     public static TBuilder IgnoreSession<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(SessionIgnored.Instance);

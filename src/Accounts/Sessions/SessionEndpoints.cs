@@ -12,6 +12,7 @@ namespace Heretix.Accounts.Sessions;
 
 /// <summary>A session as its user sees it.</summary>
 /// <param name="Id">Id to end it by.</param>
+/// <param name="Kind"><c>browser</c>, or <c>api</c> for a client with tokens.</param>
 /// <param name="CreatedAt">When it was opened (UTC).</param>
 /// <param name="LastSeenAt">Its last request, exact to a few minutes (UTC).</param>
 /// <param name="ExpiresAt">When it ends at the latest (UTC).</param>
@@ -19,6 +20,7 @@ namespace Heretix.Accounts.Sessions;
 /// <param name="Current">It is the session of this request.</param>
 internal sealed record SessionView(
     Guid Id,
+    string Kind,
     DateTimeOffset CreatedAt,
     DateTimeOffset LastSeenAt,
     DateTimeOffset ExpiresAt,
@@ -36,6 +38,12 @@ internal static class SessionEndpoints
             .WithSummary("Ends the session of this browser; repeating it changes nothing.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status403Forbidden);
+        auth.MapPost("/logout", SignOutAsync)
+            .WithName("log_out")
+            .WithSummary("Ends the session of this request, of a browser or of an API client with all its tokens.")
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .RequireUser();
         auth.MapGet("/sessions", ListAsync)
             .WithName("list_sessions")
             .WithSummary("The sessions of the signed-in user, the newest first.")
@@ -98,6 +106,7 @@ internal static class SessionEndpoints
             session => new Cursor(session.CreatedAt, session.Id),
             session => new SessionView(
                 session.Id,
+                session.Kind,
                 session.CreatedAt,
                 session.LastSeenAt,
                 session.ExpiresAt,

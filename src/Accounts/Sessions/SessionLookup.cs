@@ -23,6 +23,7 @@ internal sealed class SessionLookup(
     private readonly Func<
         HeretixDb,
         byte[],
+        string,
         DateTimeOffset,
         DateTimeOffset,
         CancellationToken,
@@ -31,13 +32,18 @@ internal sealed class SessionLookup(
         (
             HeretixDb db,
             byte[] hash,
+            string kind,
             DateTimeOffset now,
             DateTimeOffset idleSince,
             CancellationToken cancellationToken
         ) =>
             db.Set<Session>()
                 .Where(session =>
-                    session.TokenHash == hash && session.ExpiresAt > now && session.LastSeenAt > idleSince
+                    session.TokenHash == hash
+                    && session.Kind == kind
+                    && (session.TokenExpiresAt == null || session.TokenExpiresAt > now)
+                    && session.ExpiresAt > now
+                    && session.LastSeenAt > idleSince
                 )
                 .Join(
                     db.Set<User>().Where(user => user.Status == User.Active),
@@ -49,11 +55,13 @@ internal sealed class SessionLookup(
     );
 
     /// <summary>The session of a token; null when there is none, or it has ended, or its account is closed.</summary>
-    public async Task<LiveSession?> FindAsync(Secret token, CancellationToken cancellationToken)
+    /// <param name="token">What was shown.</param>
+    /// <param name="kind">The one of <see cref="SessionKind"/> whose tokens are shown in this place.</param>
+    public async Task<LiveSession?> FindAsync(Secret token, string kind, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        var found = await byToken(db, token.Hash(), now, now - options.Value.IdleLifetime, cancellationToken);
+        var found = await byToken(db, token.Hash(), kind, now, now - options.Value.IdleLifetime, cancellationToken);
         if (found is not null && now - found.LastSeenAt >= TimeSpan.FromMinutes(options.Value.LastSeenMinutes))
             await db.Set<Session>()
                 .Where(session => session.Id == found.Id && session.LastSeenAt == found.LastSeenAt)

@@ -8,11 +8,24 @@ internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
 {
     public void Configure(EntityTypeBuilder<Session> session)
     {
-        session.ToTable("sessions", AccountsModule.Schema);
+        session.ToTable(
+            "sessions",
+            AccountsModule.Schema,
+            table =>
+            {
+                table.HasCheckConstraint("ck_sessions_kind", "kind in ('browser', 'api')");
+                table.HasCheckConstraint(
+                    "ck_sessions_token_expires_at",
+                    "(kind = 'api') = (token_expires_at is not null)"
+                );
+            }
+        );
         session.HasKey(s => s.Id).HasName("pk_sessions");
         session.Property(s => s.Id).HasColumnName("id").ValueGeneratedNever();
         session.Property(s => s.UserId).HasColumnName("user_id");
+        session.Property(s => s.Kind).HasColumnName("kind").HasMaxLength(16);
         session.Property(s => s.TokenHash).HasColumnName("token_hash");
+        session.Property(s => s.TokenExpiresAt).HasColumnName("token_expires_at");
         session.Property(s => s.CreatedAt).HasColumnName("created_at");
         session.Property(s => s.LastSeenAt).HasColumnName("last_seen_at");
         session.Property(s => s.ExpiresAt).HasColumnName("expires_at");

@@ -10,8 +10,9 @@ using Microsoft.Extensions.Logging;
 namespace Heretix.Accounts.Sessions;
 
 /// <summary>
-/// Says who makes a request. A session cookie is looked up in the database; where it authenticates an unsafe request the
-/// request must prove that it was not forged. A cookie without a valid session is taken back and its sender is anonymous.
+/// Says who makes a request, by an access token or else by the session cookie; either is looked up in the database. A token
+/// that is not valid is refused, because its sender means to be somebody. A cookie without a valid session is taken back and
+/// its sender is anonymous; where a valid one authenticates an unsafe request, the request must prove that it was not forged.
 /// </summary>
 internal sealed class SessionMiddleware(
     RequestDelegate next,
@@ -26,7 +27,8 @@ internal sealed class SessionMiddleware(
     public async Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint();
-        if (!LooksAtSessions(context.Request, endpoint) || !cookie.IsSent(context))
+        var byToken = BearerToken.IsSent(context.Request);
+        if (!LooksAtSessions(context.Request, endpoint) || !(byToken || cookie.IsSent(context)))
         {
             await ContinueAsync(context, endpoint);
             return;
@@ -38,9 +40,42 @@ internal sealed class SessionMiddleware(
             await atOnce.ExecuteAsync(context);
             return;
         }
+        if (byToken)
+            await ByTokenAsync(context, address);
+        else
+            await ByCookieAsync(context, endpoint, address);
+    }
+
+    private async Task ByTokenAsync(HttpContext context, string address)
+    {
+        if (
+            BearerToken.Read(context.Request) is { } token
+            && await lookup.FindAsync(token, SessionKind.Api, context.RequestAborted) is { } session
+        )
+        {
+            await ActAsync(context, session, byCookie: false);
+            return;
+        }
+        if (await TakeAsync(context, address) is { } over)
+        {
+            await over.ExecuteAsync(context);
+            return;
+        }
+        context.Response.Headers.WWWAuthenticate = "Bearer error=\"invalid_token\"";
+        await Problem
+            .Of(
+                StatusCodes.Status401Unauthorized,
+                "invalid_token",
+                "The access token is not valid or has expired: get a new one by POST /api/auth/refresh, or sign in again."
+            )
+            .ExecuteAsync(context);
+    }
+
+    private async Task ByCookieAsync(HttpContext context, Endpoint? endpoint, string address)
+    {
         if (
             cookie.Read(context) is not { } token
-            || await lookup.FindAsync(token, context.RequestAborted) is not { } session
+            || await lookup.FindAsync(token, SessionKind.Browser, context.RequestAborted) is not { } session
         )
         {
             cookie.Clear(context);
@@ -61,10 +96,15 @@ internal sealed class SessionMiddleware(
             return;
         }
         context.Features.Set(new PresentedSession(token));
-        context.SetCaller(new Caller(session.UserId, session.Id, ByCookie: true) { Email = session.Email });
+        await ActAsync(context, session, byCookie: true);
+    }
+
+    private Task ActAsync(HttpContext context, LiveSession session, bool byCookie)
+    {
+        context.SetCaller(new Caller(session.UserId, session.Id, byCookie) { Email = session.Email });
         // What is answered to a person is for nobody else, whatever stands between.
         context.Response.Headers.CacheControl = "no-store";
-        await next(context);
+        return next(context);
     }
 
     /// <summary>
@@ -94,5 +134,5 @@ internal sealed class SessionMiddleware(
             : Problem.SignInRequired().ExecuteAsync(context);
 }
 
-/// <summary>The token of the valid session of a request, for what is derived from it.</summary>
+/// <summary>The token of the valid session of a browser, for what is derived from it.</summary>
 internal sealed record PresentedSession(Secret Token);

@@ -1,3 +1,4 @@
+using Heretix.Accounts.Refresh;
 using Heretix.Accounts.Tokens;
 using Heretix.Platform.Database;
 using Microsoft.EntityFrameworkCore;
@@ -5,15 +6,23 @@ using Microsoft.Extensions.Options;
 
 namespace Heretix.Accounts.Sessions;
 
-/// <summary>The browser that signs in.</summary>
+/// <summary>The client that signs in.</summary>
 /// <param name="UserAgent">What it calls itself; null when it does not say.</param>
-/// <param name="Presented">The session token that it brought along; that session ends, whoever's it was.</param>
-internal sealed record Visit(string? UserAgent, Secret? Presented);
+/// <param name="Presented">The token of a session that it brought along; that session ends, whoever's it was.</param>
+/// <param name="WantsTokens">It is an API client and asks for tokens; a browser gets a cookie.</param>
+internal sealed record Visit(string? UserAgent, Secret? Presented, bool WantsTokens);
 
-/// <summary>A session just opened; the only moment at which its token is known.</summary>
-internal sealed record OpenedSession(Guid Id, Secret Token);
+/// <summary>A session just opened; the only moment at which its tokens are known.</summary>
+internal abstract record OpenedSession(Guid Id)
+{
+    /// <summary>Of a browser.</summary>
+    public sealed record Browser(Guid Id, Secret Token) : OpenedSession(Id);
 
-/// <summary>Opens sessions, each with a token of its own: what a client brought along is never adopted.</summary>
+    /// <summary>Of an API client.</summary>
+    public sealed record Api(Guid Id, TokenPair Tokens) : OpenedSession(Id);
+}
+
+/// <summary>Opens sessions, each with tokens of its own: what a client brought along is never adopted.</summary>
 internal sealed class SessionOpening(TimeProvider time, IOptions<AccountsOptions> options)
 {
     /// <summary>Opens a session in the open transaction of <paramref name="db"/>.</summary>
@@ -30,20 +39,28 @@ internal sealed class SessionOpening(TimeProvider time, IOptions<AccountsOptions
             await db.Set<Session>().Where(session => session.TokenHash == hash).ExecuteDeleteAsync(cancellationToken);
         }
         var now = time.GetUtcNow();
-        var token = Secret.New();
-        var session = new Session
-        {
-            Id = Guid.CreateVersion7(now),
-            UserId = userId,
-            TokenHash = token.Hash(),
-            CreatedAt = now,
-            LastSeenAt = now,
-            ExpiresAt = now + options.Value.SessionLifetime,
-            UserAgent = Shorten(visit.UserAgent),
-        };
-        db.Add(session);
+        var id = Guid.CreateVersion7(now);
+        var ends = now + options.Value.SessionLifetime;
+        var tokens = visit.WantsTokens ? TokenPair.New(now, ends, options.Value) : null;
+        var token = tokens?.Access ?? Secret.New();
+        db.Add(
+            new Session
+            {
+                Id = id,
+                UserId = userId,
+                Kind = tokens is null ? SessionKind.Browser : SessionKind.Api,
+                TokenHash = token.Hash(),
+                TokenExpiresAt = tokens?.AccessExpiresAt,
+                CreatedAt = now,
+                LastSeenAt = now,
+                ExpiresAt = ends,
+                UserAgent = Shorten(visit.UserAgent),
+            }
+        );
+        if (tokens is not null)
+            db.Add(RefreshToken.Of(tokens, id, replaces: null, now));
         await db.SaveChangesAsync(cancellationToken);
-        return new OpenedSession(session.Id, token);
+        return tokens is null ? new OpenedSession.Browser(id, token) : new OpenedSession.Api(id, tokens);
     }
 
     /// <summary>PostgreSQL takes no NUL, and a half of a surrogate pair is no text.</summary>

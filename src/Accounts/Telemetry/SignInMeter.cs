@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace Heretix.Accounts.Telemetry;
 
-/// <summary>Counts how people come in. The method is the only kind of sign-in so far, <c>link</c>.</summary>
+/// <summary>Counts how people come in, and how API clients stay in.</summary>
 internal sealed class SignInMeter
 {
     /// <summary>Name of the room's meter.</summary>
@@ -12,6 +12,7 @@ internal sealed class SignInMeter
     private readonly Counter<long> completed;
     private readonly Counter<long> failed;
     private readonly Counter<long> refused;
+    private readonly Counter<long> refreshed;
 
     public SignInMeter(IMeterFactory meters)
     {
@@ -28,28 +29,48 @@ internal sealed class SignInMeter
             "{request}",
             "Requests refused as forged, by reason."
         );
+        refreshed = meter.CreateCounter<long>(
+            "heretix.tokens.refreshed",
+            "{refresh}",
+            "Refresh tokens that were shown, by outcome."
+        );
     }
 
-    public void Started() => started.Add(1, new KeyValuePair<string, object?>("method", "link"));
+    /// <param name="method">One of <see cref="SignInMethod"/>.</param>
+    public void Started(string method) => started.Add(1, new KeyValuePair<string, object?>("method", method));
 
+    /// <param name="method">One of <see cref="SignInMethod"/>.</param>
     /// <param name="newUser">The sign-in made the account.</param>
-    public void Completed(bool newUser) =>
+    public void Completed(string method, bool newUser) =>
         completed.Add(
             1,
-            new KeyValuePair<string, object?>("method", "link"),
+            new KeyValuePair<string, object?>("method", method),
             new KeyValuePair<string, object?>("new_user", newUser)
         );
 
+    /// <param name="method">One of <see cref="SignInMethod"/>.</param>
     /// <param name="reason">One of <see cref="SignInFailure"/>.</param>
-    public void Failed(string reason) =>
+    public void Failed(string method, string reason) =>
         failed.Add(
             1,
-            new KeyValuePair<string, object?>("method", "link"),
+            new KeyValuePair<string, object?>("method", method),
             new KeyValuePair<string, object?>("reason", reason)
         );
 
     /// <param name="reason">The code of the error.</param>
     public void Refused(string reason) => refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <param name="outcome">
+    /// <c>refreshed</c>, <c>repeated</c> after a lost answer, <c>reused</c> by who should not have had it, <c>invalid</c>.
+    /// </param>
+    public void Refreshed(string outcome) => refreshed.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+}
+
+/// <summary>The ways to sign in.</summary>
+internal static class SignInMethod
+{
+    public const string Link = "link";
+    public const string Password = "password";
 }
 
 /// <summary>Why a sign-in failed; also the codes on the wire, but for those of mail.</summary>
@@ -59,6 +80,12 @@ internal static class SignInFailure
     public const string TokenUsed = "token_used";
     public const string TokenExpired = "token_expired";
     public const string AccountClosed = "account_closed";
+
+    /// <summary>No such account, no password, or another one: who asks does not learn which.</summary>
+    public const string InvalidCredentials = "invalid_credentials";
+
+    /// <summary>Tokens are given only to the client that asked for the link.</summary>
+    public const string LinkNotBound = "link_not_bound";
 
     /// <summary>The mail could not be handed over before the link expired.</summary>
     public const string MailTooLate = "mail_too_late";

@@ -18,6 +18,9 @@ public sealed class User
     /// <summary><c>active</c>, or why the account is closed.</summary>
     public string Status { get; set; } = Active;
 
+    /// <summary>Hash of the password, with its salt and parameters; null for who signs in otherwise.</summary>
+    public string? PasswordHash { get; set; }
+
     /// <summary>When the account was made (UTC).</summary>
     public DateTimeOffset CreatedAt { get; init; }
 

@@ -39,6 +39,9 @@ public static class LimitNames
     /// <summary>Sign-in: 5 a minute.</summary>
     public const string SignIn = "sign_in";
 
+    /// <summary>Sign-ins to one account with a wrong password: 10 in 15 minutes.</summary>
+    public const string FailedSignIns = "failed_sign_ins";
+
     /// <summary>Magic links to one address: 3 an hour.</summary>
     public const string MagicLinkAddress = "magic_link_address";
 
@@ -66,7 +69,7 @@ public static class LimitNames
     /// <summary>Orders of coins: 10 a minute.</summary>
     public const string Orders = "orders";
 
-    /// <summary>Requests from one IP address with a session that does not exist, or that may be forged: 60 a minute.</summary>
+    /// <summary>Requests from one IP address with a session or token that does not exist, or that may be forged: 60 a minute.</summary>
     public const string BadSessions = "bad_sessions";
 
     /// <summary>No limit: health, metrics, static files.</summary>

@@ -22,6 +22,7 @@ internal sealed record LimitPolicy(string Name, int Permits, TimeSpan Window, Li
     [
         new(LimitNames.Api, 60, TimeSpan.FromMinutes(1), LimitScope.Caller),
         new(LimitNames.SignIn, 5, TimeSpan.FromMinutes(1), LimitScope.Address),
+        new(LimitNames.FailedSignIns, 10, TimeSpan.FromMinutes(15), LimitScope.Address),
         new(LimitNames.MagicLinkAddress, 3, TimeSpan.FromHours(1), LimitScope.Address),
         new(LimitNames.MagicLinkIp, 10, TimeSpan.FromHours(1), LimitScope.Address),
         new(LimitNames.PasswordReset, 3, TimeSpan.FromHours(1), LimitScope.Address),

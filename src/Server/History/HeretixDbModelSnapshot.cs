@@ -139,7 +139,6 @@ namespace Heretix.Server.History
                         .HasColumnName("id");
 
                     b.Property<byte[]>("BindingHash")
-                        .IsRequired()
                         .HasColumnType("bytea")
                         .HasColumnName("binding_hash");
 
@@ -164,6 +163,11 @@ namespace Heretix.Server.History
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
+
+                    b.Property<string>("PasswordHash")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("password_hash");
 
                     b.Property<string>("Purpose")
                         .IsRequired()
@@ -201,6 +205,53 @@ namespace Heretix.Server.History
                     b.ToTable("email_tokens", "accounts");
                 });
 
+            modelBuilder.Entity("Heretix.Accounts.Refresh.RefreshToken", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset>("IssuedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("issued_at");
+
+                    b.Property<Guid?>("ReplacesId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("replaces_id");
+
+                    b.Property<Guid>("SessionId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("session_id");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_hash");
+
+                    b.Property<DateTimeOffset?>("UsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("used_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_refresh_tokens");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ux_refresh_tokens_token_hash");
+
+                    b.HasIndex(new[] { "SessionId" }, "ix_refresh_tokens_session_id");
+
+                    b.HasIndex(new[] { "SessionId" }, "ux_refresh_tokens_session_id_unused")
+                        .IsUnique()
+                        .HasFilter("used_at is null");
+
+                    b.ToTable("refresh_tokens", "accounts");
+                });
+
             modelBuilder.Entity("Heretix.Accounts.Sessions.Session", b =>
                 {
                     b.Property<Guid>("Id")
@@ -215,9 +266,19 @@ namespace Heretix.Server.History
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
 
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("kind");
+
                     b.Property<DateTimeOffset>("LastSeenAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("last_seen_at");
+
+                    b.Property<DateTimeOffset?>("TokenExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("token_expires_at");
 
                     b.Property<byte[]>("TokenHash")
                         .IsRequired()
@@ -246,7 +307,12 @@ namespace Heretix.Server.History
                     b.HasIndex("UserId", "CreatedAt", "Id")
                         .HasDatabaseName("ix_sessions_user_id_created_at_id");
 
-                    b.ToTable("sessions", "accounts");
+                    b.ToTable("sessions", "accounts", t =>
+                        {
+                            t.HasCheckConstraint("ck_sessions_kind", "kind in ('browser', 'api')");
+
+                            t.HasCheckConstraint("ck_sessions_token_expires_at", "(kind = 'api') = (token_expires_at is not null)");
+                        });
                 });
 
             modelBuilder.Entity("Heretix.Accounts.Users.User", b =>
@@ -264,6 +330,11 @@ namespace Heretix.Server.History
                         .HasMaxLength(320)
                         .HasColumnType("character varying(320)")
                         .HasColumnName("email");
+
+                    b.Property<string>("PasswordHash")
+                        .HasMaxLength(256)
+                        .HasColumnType("character varying(256)")
+                        .HasColumnName("password_hash");
 
                     b.Property<string>("Status")
                         .IsRequired()
@@ -1326,6 +1397,16 @@ namespace Heretix.Server.History
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_exports_users");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.Refresh.RefreshToken", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Sessions.Session", null)
+                        .WithMany()
+                        .HasForeignKey("SessionId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_refresh_tokens_sessions_session_id");
                 });
 
             modelBuilder.Entity("Heretix.Accounts.Sessions.Session", b =>

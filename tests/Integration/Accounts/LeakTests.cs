@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 using Heretix.Tests.Integration.Servers;
 using Npgsql;
@@ -38,6 +39,9 @@ public sealed class LeakTests(PostgresCluster postgres, AccountsHost accounts) :
         using (await visitor.Client.GetAsync("/api/auth/sessions", Stop)) { }
         using (await visitor.Client.GetAsync("/api/auth/csrf", Stop)) { }
         using (await stranger.Client.GetAsync(used, Stop)) { }
+        var first = await ApiTokens.OfAsync(accounts.Host, email);
+        var next = await first.NextAsync(accounts.Host);
+        (await next.StatusAsync(accounts.Host)).ShouldBe(HttpStatusCode.OK);
         string[] secrets =
         [
             Verifier(unused),
@@ -46,6 +50,10 @@ public sealed class LeakTests(PostgresCluster postgres, AccountsHost accounts) :
             confirm,
             visitor.Cookie("heretix_session")!,
             visitor.Cookie("heretix_csrf")!,
+            first.Access,
+            first.Refresh,
+            next.Access,
+            next.Refresh,
         ];
         secrets.ShouldAllBe(secret => secret.Length >= 43);
 

@@ -22,6 +22,21 @@ public sealed class SignInMetricsTests(AccountsHost accounts) : IClassFixture<Ac
     }
 
     [Fact]
+    public async Task Refreshes_are_counted_by_what_came_of_them()
+    {
+        using var heard = new Heard(accounts.Host);
+        var first = await ApiTokens.OfAsync(accounts.Host, AccountsHost.NewEmail());
+        await first.NextAsync(accounts.Host);
+        await (await first.NextAsync(accounts.Host)).NextAsync(accounts.Host);
+        foreach (var error in (string[])["token_reused", "invalid_token"])
+            (await first.RefusalAsync(accounts.Host)).Error.ShouldBe(error);
+        heard.Counts["heretix.tokens.refreshed outcome=refreshed"].ShouldBe(2);
+        heard.Counts["heretix.tokens.refreshed outcome=repeated"].ShouldBe(1);
+        heard.Counts["heretix.tokens.refreshed outcome=reused"].ShouldBe(1);
+        heard.Counts["heretix.tokens.refreshed outcome=invalid"].ShouldBe(1);
+    }
+
+    [Fact]
     public async Task Active_sessions_and_users_are_known_without_a_query_for_each_reading()
     {
         var email = AccountsHost.NewEmail();

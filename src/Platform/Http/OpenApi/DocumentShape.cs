@@ -77,9 +77,21 @@ internal static class DocumentShape
                     "The session of a browser (`__Host-heretix_session` over https). Requests that change something also "
                     + "need `X-CSRF-Token` with the value of the cookie `heretix_csrf`, and an `Origin` that is allowed.",
             },
+            ["token"] = new JsonObject
+            {
+                ["type"] = "http",
+                ["scheme"] = "bearer",
+                ["description"] =
+                    "The access token of an API client, which every way to sign in gives with `?tokens=true`. It comes before "
+                    + "a cookie, needs no CSRF token, and is answered 401 `invalid_token` wherever it is not valid.",
+            },
         };
         // None is needed where anonymous callers are served.
-        document["security"] = new JsonArray(new JsonObject(), new JsonObject { ["session"] = new JsonArray() });
+        document["security"] = new JsonArray(
+            new JsonObject(),
+            new JsonObject { ["session"] = new JsonArray() },
+            new JsonObject { ["token"] = new JsonArray() }
+        );
     }
 
     private static JsonArray Tags(JsonObject paths)

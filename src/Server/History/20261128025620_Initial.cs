@@ -111,7 +111,12 @@ namespace Heretix.Server.History
                     email = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
                     selector = table.Column<string>(type: "character varying(64)", maxLength: 64, nullable: false),
                     verifier_hash = table.Column<byte[]>(type: "bytea", nullable: true),
-                    binding_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    binding_hash = table.Column<byte[]>(type: "bytea", nullable: true),
+                    password_hash = table.Column<string>(
+                        type: "character varying(256)",
+                        maxLength: 256,
+                        nullable: true
+                    ),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     sent_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
@@ -226,6 +231,11 @@ namespace Heretix.Server.History
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     email = table.Column<string>(type: "character varying(320)", maxLength: 320, nullable: false),
                     status = table.Column<string>(type: "character varying(32)", maxLength: 32, nullable: false),
+                    password_hash = table.Column<string>(
+                        type: "character varying(256)",
+                        maxLength: 256,
+                        nullable: true
+                    ),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     updated_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                 },
@@ -428,7 +438,9 @@ namespace Heretix.Server.History
                 {
                     id = table.Column<Guid>(type: "uuid", nullable: false),
                     user_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    kind = table.Column<string>(type: "character varying(16)", maxLength: 16, nullable: false),
                     token_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    token_expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     last_seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
@@ -437,6 +449,11 @@ namespace Heretix.Server.History
                 constraints: table =>
                 {
                     table.PrimaryKey("pk_sessions", x => x.id);
+                    table.CheckConstraint("ck_sessions_kind", "kind in ('browser', 'api')");
+                    table.CheckConstraint(
+                        "ck_sessions_token_expires_at",
+                        "(kind = 'api') = (token_expires_at is not null)"
+                    );
                     table.ForeignKey(
                         name: "fk_sessions_users_user_id",
                         column: x => x.user_id,
@@ -529,6 +546,33 @@ namespace Heretix.Server.History
                         column: x => x.user_id,
                         principalSchema: "accounts",
                         principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade
+                    );
+                }
+            );
+
+            migrationBuilder.CreateTable(
+                name: "refresh_tokens",
+                schema: "accounts",
+                columns: table => new
+                {
+                    id = table.Column<Guid>(type: "uuid", nullable: false),
+                    session_id = table.Column<Guid>(type: "uuid", nullable: false),
+                    token_hash = table.Column<byte[]>(type: "bytea", nullable: false),
+                    issued_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    expires_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    used_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    replaces_id = table.Column<Guid>(type: "uuid", nullable: true),
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("pk_refresh_tokens", x => x.id);
+                    table.ForeignKey(
+                        name: "fk_refresh_tokens_sessions_session_id",
+                        column: x => x.session_id,
+                        principalSchema: "accounts",
+                        principalTable: "sessions",
                         principalColumn: "id",
                         onDelete: ReferentialAction.Cascade
                     );
@@ -754,6 +798,30 @@ namespace Heretix.Server.History
             );
 
             migrationBuilder.CreateIndex(
+                name: "ix_refresh_tokens_session_id",
+                schema: "accounts",
+                table: "refresh_tokens",
+                column: "session_id"
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ux_refresh_tokens_session_id_unused",
+                schema: "accounts",
+                table: "refresh_tokens",
+                column: "session_id",
+                unique: true,
+                filter: "used_at is null"
+            );
+
+            migrationBuilder.CreateIndex(
+                name: "ux_refresh_tokens_token_hash",
+                schema: "accounts",
+                table: "refresh_tokens",
+                column: "token_hash",
+                unique: true
+            );
+
+            migrationBuilder.CreateIndex(
                 name: "ix_requests_check_id",
                 schema: "checks",
                 table: "requests",
@@ -904,15 +972,17 @@ namespace Heretix.Server.History
 
             migrationBuilder.DropTable(name: "measurements", schema: "checks");
 
+            migrationBuilder.DropTable(name: "refresh_tokens", schema: "accounts");
+
             migrationBuilder.DropTable(name: "requests", schema: "checks");
 
             migrationBuilder.DropTable(name: "result_cache", schema: "checks");
 
-            migrationBuilder.DropTable(name: "sessions", schema: "accounts");
-
             migrationBuilder.DropTable(name: "subscriptions", schema: "billing");
 
             migrationBuilder.DropTable(name: "usage_reservations", schema: "billing");
+
+            migrationBuilder.DropTable(name: "sessions", schema: "accounts");
 
             migrationBuilder.DropTable(name: "anonymous_usage", schema: "billing");
 

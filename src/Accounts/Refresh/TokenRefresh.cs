@@ -1,0 +1,136 @@
+using Heretix.Accounts.Sessions;
+using Heretix.Accounts.Tokens;
+using Heretix.Accounts.Users;
+using Heretix.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+
+namespace Heretix.Accounts.Refresh;
+
+/// <summary>
+/// Gives a new pair of tokens for a refresh token, which is used up by that (RFC 9700, section 4.14.2). Requests for one
+/// session wait for each other at its row, so whatever is shown at once, to however many processes, one pair lives.
+/// </summary>
+internal sealed class TokenRefresh(
+    IDbContextFactory<HeretixDb> databases,
+    TimeProvider time,
+    IOptions<AccountsOptions> options
+)
+{
+    /// <summary>Uses a refresh token.</summary>
+    public async Task<RefreshOutcome> UseAsync(Secret token, CancellationToken cancellationToken)
+    {
+        var hash = token.Hash();
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
+        // A statement of its own: what is read after the wait must be what the others left.
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            select 1 from accounts.sessions
+            where id = (select session_id from accounts.refresh_tokens where token_hash = {hash}) for update
+            """,
+            cancellationToken
+        );
+        var now = time.GetUtcNow();
+        var idleSince = now - options.Value.IdleLifetime;
+        var found = await (
+            from shown in db.Set<RefreshToken>().AsNoTracking()
+            join session in db.Set<Session>() on shown.SessionId equals session.Id
+            join user in db.Set<User>() on session.UserId equals user.Id
+            where
+                shown.TokenHash == hash
+                && session.ExpiresAt > now
+                && session.LastSeenAt > idleSince
+                && user.Status == User.Active
+            select new
+            {
+                Shown = shown,
+                session.ExpiresAt,
+                User = user.Id,
+                user.Email,
+            }
+        ).SingleOrDefaultAsync(cancellationToken);
+        if (found is null)
+            return new RefreshOutcome.Invalid();
+
+        var shownToken = found.Shown;
+        var (replaces, since) = (shownToken.Id, now);
+        if (shownToken.UsedAt is { } usedAt)
+        {
+            if (await LostAsync(db, shownToken, now - usedAt, cancellationToken) is not { } lost)
+            {
+                await db.Set<Session>()
+                    .Where(session => session.Id == shownToken.SessionId)
+                    .ExecuteDeleteAsync(cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                return new RefreshOutcome.Reused(shownToken.SessionId, found.User);
+            }
+            (replaces, since) = (lost, usedAt);
+        }
+        else if (shownToken.ExpiresAt <= now)
+            return new RefreshOutcome.Invalid();
+
+        var pair = TokenPair.New(now, found.ExpiresAt, options.Value);
+        await StoreAsync(
+            db,
+            pair,
+            RefreshToken.Of(pair, shownToken.SessionId, replaces, now),
+            since,
+            cancellationToken
+        );
+        await transaction.CommitAsync(cancellationToken);
+        return new RefreshOutcome.Refreshed(
+            shownToken.SessionId,
+            found.User,
+            found.Email,
+            pair,
+            Again: shownToken.UsedAt is not null
+        );
+    }
+
+    /// <summary>
+    /// Whether a token is shown again because its answer was lost: within the grace, and as long as nobody has used what
+    /// was given for it. Gives the token whose answer that was: the one shown, or the one that it was given for itself,
+    /// when it ended without being used because that one was shown again.
+    /// </summary>
+    private async Task<Guid?> LostAsync(
+        HeretixDb db,
+        RefreshToken shown,
+        TimeSpan ago,
+        CancellationToken cancellationToken
+    )
+    {
+        if (ago > options.Value.RefreshGrace)
+            return null;
+        var replaced = await db.Set<RefreshToken>()
+            .Where(token => token.SessionId == shown.SessionId && token.UsedAt == null)
+            .Select(token => token.ReplacesId)
+            .SingleAsync(cancellationToken);
+        return replaced == shown.Id || replaced == shown.ReplacesId ? replaced : null;
+    }
+
+    private static async Task StoreAsync(
+        HeretixDb db,
+        TokenPair pair,
+        RefreshToken row,
+        DateTimeOffset since,
+        CancellationToken cancellationToken
+    )
+    {
+        var accessHash = pair.Access.Hash();
+        await db.Set<RefreshToken>()
+            .Where(token => token.SessionId == row.SessionId && token.UsedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(token => token.UsedAt, since), cancellationToken);
+        await db.Set<Session>()
+            .Where(session => session.Id == row.SessionId)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(session => session.TokenHash, accessHash)
+                        .SetProperty(session => session.TokenExpiresAt, pair.AccessExpiresAt)
+                        .SetProperty(session => session.LastSeenAt, row.IssuedAt),
+                cancellationToken
+            );
+        db.Add(row);
+        await db.SaveChangesAsync(cancellationToken);
+    }
+}
