@@ -58,9 +58,9 @@ public sealed class AccountsOptions
     [Range(1, 365)]
     public int RestoreDays { get; set; } = 30;
 
-    /// <summary>An export of more rows than this is built by a job; 0 has every one built by a job. Default 1000.</summary>
+    /// <summary>An export of more rows than this is built by a job; 0 has every one built by a job. Default 200.</summary>
     [Range(0, 100_000)]
-    public int ExportRows { get; set; } = 1000;
+    public int ExportRows { get; set; } = 200;
 
     /// <summary>Exports that jobs build for a user within a day. Default 3.</summary>
     [Range(1, 100)]

@@ -14,6 +14,7 @@ internal sealed class LinkConsumption(
     IDbContextFactory<HeretixDb> databases,
     UserArrival users,
     SignInCompletion signIns,
+    Departures departures,
     TimeProvider time
 )
 {
@@ -49,13 +50,12 @@ internal sealed class LinkConsumption(
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
-        var now = time.GetUtcNow();
-        if (await TakeAsync(db, token, now, cancellationToken) is { } error)
+        if (await TakeAsync(db, token, time.GetUtcNow(), cancellationToken) is { } error)
             return new LinkUse.Refused(error);
         var (user, isNew) = await users.FindOrCreateAsync(db, token.Email, cancellationToken);
         if (user.Status != User.Active)
         {
-            var until = await Departures.RestorableUntilAsync(db, user.Id, now, cancellationToken);
+            var until = await departures.RemindAsync(db, user.Id, cancellationToken);
             await transaction.CommitAsync(cancellationToken);
             return new LinkUse.Closed(until);
         }

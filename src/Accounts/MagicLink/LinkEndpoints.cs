@@ -43,6 +43,7 @@ internal static class LinkEndpoints
             .Produces<TokensAnswer>(StatusCodes.Status200OK, "application/json", "text/html")
             .Produces(StatusCodes.Status303SeeOther)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .IgnoreSession()

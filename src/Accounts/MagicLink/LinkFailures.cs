@@ -43,7 +43,7 @@ internal sealed class LinkFailures(ServerSettings settings)
                 context,
                 403,
                 SignInFailure.AccountClosed,
-                $"This account was left. Until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC it can be restored, by the link in the mail that was sent when it was left.",
+                $"This account was left. Until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC it can be restored, by the link in the mail that is being sent to you once more.",
                 ("restorable_until", until)
             )
             : Of(context, 403, SignInFailure.AccountClosed, "This account is closed.");

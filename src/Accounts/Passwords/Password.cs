@@ -17,11 +17,14 @@ internal readonly record struct Password
     /// <summary>Reads what a client sent; false for what is no text, such as half of a surrogate pair.</summary>
     public static bool TryRead(string? text, out Password password)
     {
-        var composed = text is null ? null : ComposedForm.Of(text);
+        // Composing takes more than linear time, and no password that may be chosen is nearly as long.
+        var composed = text is null or { Length: > LongestText } ? null : ComposedForm.Of(text);
         password = new Password(composed ?? "");
         return composed is not null;
     }
 
     /// <summary>Not the password: a record would print its members.</summary>
     public override string ToString() => "(password)";
+
+    private const int LongestText = 1024;
 }

@@ -45,7 +45,7 @@ internal sealed class PasswordMailRequests(
         if (!EmailAddress.TryParse(body.Email, out var address, out var problem))
             return Problem.Invalid("email", problem);
         if (!Password.TryRead(body.Password, out var password))
-            return Problem.Invalid("password", "must be a text");
+            return Problem.Invalid("password", "must be a text of at most 128 characters");
         if (rules.Problem(password, address.Text) is { } weak)
             return Problem.Invalid("password", weak);
         if (await RefuseAsync(context, LimitNames.MagicLinkAddress, address, cancellationToken) is { } tooMany)

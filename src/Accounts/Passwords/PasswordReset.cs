@@ -38,7 +38,7 @@ internal sealed class PasswordReset(
         if (await links.LookAsync(link, Purpose, cancellationToken) is not LinkState.Open { Token: var token })
             return Refuse();
         if (!Password.TryRead(body.Password, out var password))
-            return Problem.Invalid("password", "must be a text");
+            return Problem.Invalid("password", "must be a text of at most 128 characters");
         if (rules.Problem(password, token.Email) is { } weak)
             return Problem.Invalid("password", weak);
         var hash = await hashing.HashAsync(password, cancellationToken);

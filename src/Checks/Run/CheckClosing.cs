@@ -52,7 +52,7 @@ internal sealed class CheckClosing(
     {
         await using var db = await databases.CreateDbContextAsync();
         await using var transaction = await db.Database.BeginTransactionAsync();
-        var usage = await meter.SettleAsync(db, row.ReservationId!.Value, CancellationToken.None);
+        var usage = await SettleAsync(db, row);
         var outcome = Fill(row, found, usage);
         await ExecuteAsync(
             transaction,
@@ -74,7 +74,7 @@ internal sealed class CheckClosing(
             lead,
             async (db, row) =>
             {
-                var usage = await meter.SettleAsync(db, row.ReservationId!.Value, CancellationToken.None);
+                var usage = await SettleAsync(db, row);
                 return Fill(row, measured, usage);
             },
             async db =>
@@ -196,6 +196,15 @@ internal sealed class CheckClosing(
             return new CheckOutcome.Failed(CheckRows.FailureOf(row));
         var usage = await meter.ViewAsync(CheckRows.SubjectOf(row), Meters.Checks, CancellationToken.None);
         return new CheckOutcome.Completed(row, CheckRows.ResultOf(row)!, usage);
+    }
+
+    /// <summary>Counts the use; null when it may not be counted, and then its place is given back.</summary>
+    private async Task<UsageView?> SettleAsync(HeretixDb db, Check row)
+    {
+        var usage = await meter.SettleAsync(db, row.ReservationId!.Value, CancellationToken.None);
+        if (usage is null)
+            await meter.ReleaseAsync(db, row.ReservationId.Value, CancellationToken.None);
+        return usage;
     }
 
     private CheckOutcome Fill(Check row, Measured measured, UsageView? usage)

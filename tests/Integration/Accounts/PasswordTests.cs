@@ -40,6 +40,23 @@ public sealed partial class PasswordTests(AccountsHost accounts) : IClassFixture
     }
 
     [Fact]
+    public async Task A_password_that_is_far_too_long_costs_no_more_than_a_wrong_one()
+    {
+        // Marks in the wrong order, which composing would have to sort.
+        var flood = new string('\u0301', 60_000) + new string('\u0316', 60_000);
+        (await LoginAsync(AccountsHost.NewEmail(), flood)).ShouldBe(
+            (HttpStatusCode.Unauthorized, "invalid_credentials")
+        );
+        using var browser = Host.Visitor();
+        using var refused = await browser.Client.PostAsJsonAsync(
+            "/api/auth/register",
+            new { email = AccountsHost.NewEmail(), password = flood },
+            Stop
+        );
+        refused.StatusCode.ShouldBe(HttpStatusCode.UnprocessableEntity);
+    }
+
+    [Fact]
     public async Task Elsewhere_the_link_asks_for_the_password_so_nobody_opens_an_account_for_a_stranger()
     {
         var email = AccountsHost.NewEmail();
@@ -390,6 +407,7 @@ public sealed partial class PasswordTests(AccountsHost accounts) : IClassFixture
         var email = AccountsHost.NewEmail();
         using var browser = await MakeAsync(email, Good);
         await LoginAsync(email, Other);
+        await LoginAsync(email, Good);
         var log = string.Join('\n', accounts.Logs.Lines);
         log.ShouldContain("signed in by password");
         foreach (var secret in (string[])[Good, Other, await PasswordOfAsync(email)])

@@ -16,7 +16,7 @@ public sealed class ListeningTests
     [InlineData("", "names no address")]
     [InlineData("8000", "'8000' is not an address")]
     [InlineData("http://127.0.0.1:8000;127.0.0.1:8001", "'127.0.0.1:8001' is not an address")]
-    [InlineData("ftp://127.0.0.1", "begins with neither")]
+    [InlineData("ftp://127.0.0.1", "is not http://")]
     [InlineData("https://127.0.0.1:8443", "has no certificate")]
     [InlineData("http://127.0.0.1:8000/api", "has a path")]
     [InlineData("http://127.0.0.1:80000", "65535")]

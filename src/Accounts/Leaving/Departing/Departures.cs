@@ -73,16 +73,35 @@ internal sealed class Departures(
     }
 
     /// <summary>
-    /// Until when a closed account can be restored; null when it cannot. To be told only to whoever has proven the address.
+    /// For whoever has proven the address of a closed account: until when it can be restored, null when it cannot. The mail
+    /// that restores is sent again, with a new link, in the open transaction of <paramref name="db"/>; the first may be lost.
     /// </summary>
-    public static async Task<DateTimeOffset?> RestorableUntilAsync(
-        HeretixDb db,
-        Guid userId,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    ) =>
-        await db.Set<Departure>()
-            .Where(departure => departure.UserId == userId && departure.RestoredAt == null && departure.EraseAt > now)
-            .Select(departure => (DateTimeOffset?)departure.EraseAt)
-            .SingleOrDefaultAsync(cancellationToken);
+    public async Task<DateTimeOffset?> RemindAsync(HeretixDb db, Guid userId, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var found = await db.Set<Departure>()
+            .AsNoTracking()
+            .SingleOrDefaultAsync(
+                departure => departure.UserId == userId && departure.RestoredAt == null && departure.EraseAt > now,
+                cancellationToken
+            );
+        if (found is null)
+            return null;
+        var sent = await db.Set<Departure>()
+            .Where(departure => departure.Id == found.Id && departure.SentAt != null)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(departure => departure.SentAt, (DateTimeOffset?)null),
+                cancellationToken
+            );
+        // One that was not sent yet is on its way.
+        if (sent > 0)
+            await jobs.EnqueueAsync(
+                db,
+                DepartureMailJob.Kind,
+                $"{found.Id:N}-{Guid.CreateVersion7(now):N}",
+                new DepartureMail(found.Id),
+                cancellationToken: cancellationToken
+            );
+        return found.EraseAt;
+    }
 }

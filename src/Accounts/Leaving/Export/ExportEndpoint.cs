@@ -56,6 +56,8 @@ internal sealed class ExportEndpoint(
     TimeProvider time
 )
 {
+    private static readonly SemaphoreSlim Turn = new(1);
+
     public async Task<IResult> AnswerAsync(bool fresh, HttpContext context, CancellationToken cancellationToken)
     {
         var user = context.RequiredUserId();
@@ -89,6 +91,20 @@ internal sealed class ExportEndpoint(
 
     /// <summary>The file, when it has few enough rows to be read by a request.</summary>
     private async Task<MemoryStream?> SmallAsync(Guid user, CancellationToken cancellationToken)
+    {
+        // One at a time: a file is whole in memory.
+        await Turn.WaitAsync(cancellationToken);
+        try
+        {
+            return await ReadAsync(user, cancellationToken);
+        }
+        finally
+        {
+            Turn.Release();
+        }
+    }
+
+    private async Task<MemoryStream?> ReadAsync(Guid user, CancellationToken cancellationToken)
     {
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var snapshot = await AccountFile.SnapshotAsync(db, cancellationToken);

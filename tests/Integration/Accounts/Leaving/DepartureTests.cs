@@ -61,6 +61,28 @@ public sealed partial class DepartureTests(AccountsHost accounts) : IClassFixtur
     }
 
     [Fact]
+    public async Task Who_has_lost_the_mail_proves_the_address_and_gets_it_again()
+    {
+        var email = AccountsHost.NewEmail();
+        string lost;
+        using (var visitor = await Host.SignedInVisitorAsync(email))
+            lost = await visitor.LeaveForTokenAsync(Host, email);
+        while (
+            await accounts.ScalarAsync<long>(
+                $"select count(*) from accounts.departures d join accounts.users u on u.id = d.user_id where u.email = '{email}' and d.sent_at is not null"
+            ) == 0
+        )
+            await Task.Delay(10, Stop);
+        using var again = Host.Visitor();
+        using (var answer = await again.Client.GetAsync(await again.AskForLinkAsync(Host, email), Stop))
+            answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        var token = Leaver.TokenIn(await Host.MailAsync(email));
+        (await Host.RestoreAsync(lost)).ShouldBe("invalid_token", "only the newest mail counts");
+        (await Host.RestoreAsync(token)).ShouldBeNull();
+        (await StatusAsync(email)).ShouldBe("active");
+    }
+
+    [Fact]
     public async Task Who_comes_back_can_sign_in_again_and_no_earlier_session_comes_to_life()
     {
         var email = AccountsHost.NewEmail();
@@ -70,8 +92,8 @@ public sealed partial class DepartureTests(AccountsHost accounts) : IClassFixtur
         // As a sign-in that read the account's status just before it was left would have it.
         await accounts.ExecuteAsync(
             $"""
-            insert into accounts.sessions (id, user_id, token_hash, created_at, last_seen_at, expires_at)
-            select gen_random_uuid(), id, sha256('{session}'), now(), now(), now() + interval '1 day'
+            insert into accounts.sessions (id, user_id, kind, token_hash, created_at, last_seen_at, expires_at)
+            select gen_random_uuid(), id, 'browser', sha256('{session}'), now(), now(), now() + interval '1 day'
             from accounts.users where email = '{email}'
             """
         );

@@ -67,7 +67,7 @@ public sealed class ExportTests(AccountsHost accounts) : IClassFixture<AccountsH
         check.Text("claim").ShouldBe("To be taken along");
         check.GetProperty("result").GetProperty("sampling").GetProperty("K").GetInt32().ShouldBe(4);
         file.GetProperty("jobs")[0].Text("idempotency_key").ShouldBe("taken");
-        foreach (var secret in (string[])["token_hash", "verifier", "binding", "selector", "password"])
+        foreach (var secret in (string[])["token_hash", "verifier", "binding", "selector", "password_hash", "refresh"])
             text.ShouldNotContain(secret);
         foreach (var cookie in (string[])["heretix_session", "heretix_csrf", "heretix_anon"])
             text.ShouldNotContain(visitor.Cookie(cookie) ?? "nothing of the kind");
