@@ -84,8 +84,13 @@ internal sealed class ChecksHost : IAsyncDisposable
 
     public async Task UntilAsync(string count)
     {
+        var began = TimeProvider.System.GetTimestamp();
         while (await CountAsync(count) == 0)
+        {
+            if (TimeProvider.System.GetElapsedTime(began) > TimeSpan.FromSeconds(60))
+                throw new TimeoutException($"nothing came of it in a minute: {count}");
             await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
     }
 
     public HttpClient Browser() => host.Browser();
