@@ -133,16 +133,10 @@ internal sealed class LinkCallback(
     {
         switch (await links.UseAsync(token, signIns.VisitOf(context, tokens), cancellationToken))
         {
-            case LinkUse.SignedIn signedIn:
-                var answer = signIns.Answer(
-                    context,
-                    signedIn.SignIn,
-                    SignInMethod.Link,
-                    signedIn.NewUser,
-                    () => Welcome(context)
-                );
-                binding.Release(context);
-                return answer;
+            case LinkUse.Proven proven:
+                if (proven.Step.Commits)
+                    binding.Release(context);
+                return signIns.Answer(context, proven.Step, SignInMethod.Link, proven.NewUser, () => Welcome(context));
             case LinkUse.Closed closed:
                 meter.Failed(SignInMethod.Link, SignInFailure.AccountClosed);
                 Log.SignInRefused(log, SignInMethod.Link, SignInFailure.AccountClosed);

@@ -62,9 +62,10 @@ internal sealed class LinkConsumption(
         // An account that came into being meanwhile keeps what it has: only a reset changes a password.
         if (isNew)
             user.PasswordHash = token.PasswordHash;
-        var signIn = await signIns.OpenAsync(db, user, visit, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return new LinkUse.SignedIn(signIn, isNew);
+        var step = await signIns.OpenAsync(db, user, visit, cancellationToken);
+        if (step.Commits)
+            await transaction.CommitAsync(cancellationToken);
+        return new LinkUse.Proven(step, isNew);
     }
 
     /// <summary>

@@ -16,8 +16,8 @@ internal abstract record LinkState
 /// <summary>What came of using a link.</summary>
 internal abstract record LinkUse
 {
-    /// <summary>A session was opened.</summary>
-    public sealed record SignedIn(CompletedSignIn SignIn, bool NewUser) : LinkUse;
+    /// <summary>The address was proven; the step says whether a session was opened.</summary>
+    public sealed record Proven(SignInStep Step, bool NewUser) : LinkUse;
 
     /// <summary>The address was proven, but its account is closed.</summary>
     /// <param name="RestorableUntil">Until when it can be restored; null when it cannot.</param>

@@ -58,13 +58,13 @@ internal sealed class PasswordSignIn(
             match == PasswordMatch.YesByOldHash
                 ? await hashing.HashAsync(password, cancellationToken)
                 : user.PasswordHash!;
-        return await OpenAsync(user, hash, signIns.VisitOf(context, tokens), cancellationToken) is { } signIn
+        return await OpenAsync(user, hash, signIns.VisitOf(context, tokens), cancellationToken) is { } step
             ? signIns.Answer(
                 context,
-                signIn,
+                step,
                 SignInMethod.Password,
                 newUser: false,
-                () => TypedResults.Ok(new SignedInUser(signIn.UserId, signIn.Email))
+                () => TypedResults.Ok(new SignedInUser(user.Id, user.Email))
             )
             : await FailAsync(context, address, cancellationToken);
     }
@@ -78,12 +78,7 @@ internal sealed class PasswordSignIn(
     }
 
     /// <summary>Opens the session, unless the password was changed or the account closed since it was read.</summary>
-    private async Task<CompletedSignIn?> OpenAsync(
-        User user,
-        string hash,
-        Visit visit,
-        CancellationToken cancellationToken
-    )
+    private async Task<SignInStep?> OpenAsync(User user, string hash, Visit visit, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
@@ -99,9 +94,10 @@ internal sealed class PasswordSignIn(
         );
         if (unchanged == 0)
             return null;
-        var signIn = await signIns.OpenAsync(db, user, visit, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return signIn;
+        var step = await signIns.OpenAsync(db, user, visit, cancellationToken);
+        if (step.Commits)
+            await transaction.CommitAsync(cancellationToken);
+        return step;
     }
 
     private async Task<IResult> FailAsync(

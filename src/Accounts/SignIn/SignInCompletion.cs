@@ -7,9 +7,6 @@ using Microsoft.Extensions.Logging;
 
 namespace Heretix.Accounts.SignIn;
 
-/// <summary>A person who has proven who they are, and the session that was opened for them.</summary>
-internal sealed record CompletedSignIn(Guid UserId, string Email, OpenedSession Session);
-
 /// <summary>
 /// The last step of every way to sign in: who, from where, and whether by cookie or by tokens. First the session, in the
 /// transaction in which the proof is used up; after its commit the answer.
@@ -32,24 +29,43 @@ internal sealed class SignInCompletion(
             WantsTokens: tokens
         );
 
-    /// <summary>Opens the session in the open transaction of <paramref name="db"/>.</summary>
+    /// <summary>
+    /// Opens the session in the open transaction of <paramref name="db"/>, or says what stands in its way. The caller
+    /// commits when the step says so, and otherwise leaves the transaction to roll back.
+    /// </summary>
     /// <param name="db">A context with an open transaction.</param>
     /// <param name="user">An active user who has proven to be that.</param>
     /// <param name="visit">The client, of <see cref="VisitOf"/>.</param>
-    public async Task<CompletedSignIn> OpenAsync(
+    public async Task<SignInStep> OpenAsync(
         HeretixDb db,
         User user,
         Visit visit,
         CancellationToken cancellationToken
-    ) => new(user.Id, user.Email, await sessions.OpenAsync(db, user.Id, visit, cancellationToken));
+    ) =>
+        new SignInStep.Opened(
+            new CompletedSignIn(user.Id, user.Email, await sessions.OpenAsync(db, user.Id, visit, cancellationToken))
+        );
 
     /// <summary>The answer: tokens for who asked for them, and for browsers cookies and what the way of signing in says.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="signIn">What was opened and is committed.</param>
+    /// <param name="step">What <see cref="OpenAsync"/> said; what it opened is committed.</param>
     /// <param name="method">One of <see cref="SignInMethod"/>.</param>
     /// <param name="newUser">The sign-in made the account.</param>
     /// <param name="forBrowsers">What a browser is answered beside its cookies.</param>
     public IResult Answer(
+        HttpContext context,
+        SignInStep step,
+        string method,
+        bool newUser,
+        Func<IResult> forBrowsers
+    ) =>
+        step switch
+        {
+            SignInStep.Opened opened => Answer(context, opened.SignIn, method, newUser, forBrowsers),
+            _ => throw new InvalidOperationException($"no answer for {step}"),
+        };
+
+    private IResult Answer(
         HttpContext context,
         CompletedSignIn signIn,
         string method,
