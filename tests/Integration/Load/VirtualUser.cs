@@ -1,15 +1,13 @@
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Heretix.Tests.Integration.Servers;
 
 namespace Heretix.Tests.Integration.Load;
 
 /// <summary>A browser on a running server: it keeps cookies and sends the CSRF token and Origin as our pages do.</summary>
 public sealed partial class VirtualUser : IDisposable
 {
-    private static readonly TimeSpan MailPatience = TimeSpan.FromSeconds(60);
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
-
     private readonly CookieContainer cookies = new();
     private readonly HttpClient http;
 
@@ -64,7 +62,7 @@ public sealed partial class VirtualUser : IDisposable
     /// <param name="dataFolder">The data folder of the server that sends the mail.</param>
     public async Task SignInAsync(string email, string dataFolder, CancellationToken cancellationToken)
     {
-        var before = Messages(dataFolder).ToHashSet(StringComparer.Ordinal);
+        var outbox = new OutboxFolder(dataFolder);
         using var asked = await SendAsync(
             HttpMethod.Post,
             "/api/auth/magic-links",
@@ -72,7 +70,7 @@ public sealed partial class VirtualUser : IDisposable
             cancellationToken: cancellationToken
         );
         asked.EnsureSuccessStatusCode();
-        var link = await LinkAsync(email, dataFolder, before, cancellationToken);
+        var link = Link().Match(await outbox.NextAsync(email, cancellationToken)).Value;
         using var followed = await http.GetAsync(new Uri(http.BaseAddress!, link), cancellationToken);
         if (followed.StatusCode != HttpStatusCode.SeeOther)
             throw new HttpRequestException(
@@ -85,49 +83,6 @@ public sealed partial class VirtualUser : IDisposable
 
     /// <inheritdoc />
     public void Dispose() => http.Dispose();
-
-    /// <summary>The path and query of a link that was mailed to the address after <paramref name="before"/> was listed.</summary>
-    /// <exception cref="TimeoutException">No such mail came in time.</exception>
-    private static async Task<string> LinkAsync(
-        string email,
-        string dataFolder,
-        HashSet<string> before,
-        CancellationToken cancellationToken
-    )
-    {
-        for (var waited = TimeSpan.Zero; waited < MailPatience; waited += Look)
-        {
-            foreach (var file in Messages(dataFolder).Where(file => !before.Contains(file)))
-            {
-                var text = await TextOfAsync(file, email, cancellationToken);
-                if (text is not null && Link().Match(text) is { Success: true } found)
-                    return found.Value;
-            }
-            await Task.Delay(Look, cancellationToken);
-        }
-        throw new TimeoutException($"no link for {email} was mailed within {MailPatience}");
-    }
-
-    private static string[] Messages(string dataFolder)
-    {
-        var outbox = Path.Combine(dataFolder, "outbox");
-        return Directory.Exists(outbox) ? Directory.GetFiles(outbox, "*.json") : [];
-    }
-
-    private static async Task<string?> TextOfAsync(string file, string email, CancellationToken cancellationToken)
-    {
-        try
-        {
-            using var message = JsonDocument.Parse(await File.ReadAllTextAsync(file, cancellationToken));
-            return message.RootElement.GetProperty("to").GetString() == email
-                ? message.RootElement.GetProperty("text").GetString()
-                : null;
-        }
-        catch (FileNotFoundException)
-        {
-            return null; // The outbox keeps only the newest messages.
-        }
-    }
 
     [GeneratedRegex(@"/api/auth/callback\?token=\S+")]
     private static partial Regex Link();

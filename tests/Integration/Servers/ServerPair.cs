@@ -20,13 +20,16 @@ public sealed class ServerPair : IAsyncDisposable
     /// <summary>The key that they share.</summary>
     public string EncryptionKey { get; } = Convert.ToBase64String(SHA256.HashData("a key of the tests"u8));
 
+    /// <summary>One or the other, in turns.</summary>
+    public ServerProcess Number(int turn) => processes[turn % processes.Count];
+
     /// <summary>The one of role <c>all</c>.</summary>
     public ServerProcess First => processes[0];
 
     /// <summary>The one of role <c>api</c>.</summary>
     public ServerProcess Second => processes[1];
 
-    /// <summary>Starts both, in <c>local</c>, with limits by time that nobody reaches.</summary>
+    /// <summary>Starts both, in <c>local</c>, without limits by time unless the environment says otherwise.</summary>
     /// <param name="postgres">Where a database is made for them.</param>
     /// <param name="environment">Further variables.</param>
     public static async Task<ServerPair> StartAsync(
@@ -35,13 +38,15 @@ public sealed class ServerPair : IAsyncDisposable
     )
     {
         var pair = new ServerPair(postgres, await postgres.CreateDatabaseAsync());
-        var variables = new Dictionary<string, string>(environment)
+        var variables = new Dictionary<string, string>
         {
             ["APP_ENV"] = "local",
             ["DATABASE_URL"] = postgres.Url(pair.Database),
             ["ENCRYPTION_KEY"] = pair.EncryptionKey,
             ["Heretix__Limits__Exempt"] = "127.0.0.0/8",
         };
+        foreach (var (name, value) in environment)
+            variables[name] = value;
         var stop = TestContext.Current.CancellationToken;
         pair.processes.Add(ServerProcess.Launch(ServerVerb.Program, pair.data, variables));
         pair.processes.Add(ServerProcess.Launch(ServerVerb.Program, pair.data, variables, "--role", "api"));
