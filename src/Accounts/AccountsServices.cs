@@ -55,6 +55,7 @@ internal static class AccountsServices
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<SessionLookup>();
         services.AddSingleton<SessionOpening>();
+        services.AddSingleton<SessionEnding>();
         services.AddSingleton<SignInCompletion>();
         services.AddSingleton<TokenRefresh>();
         services.AddSingleton<AllowedOrigins>();

@@ -73,4 +73,11 @@ internal static partial class Log
 
     [LoggerMessage(3025, LogLevel.Information, "The export {ExportId} was built: {Bytes} bytes")]
     public static partial void ExportBuilt(ILogger log, Guid exportId, int bytes);
+
+    [LoggerMessage(
+        3026,
+        LogLevel.Warning,
+        "An operator ended {Count} sessions of user {UserId} (of everybody without one)"
+    )]
+    public static partial void EndedByOperator(ILogger log, int count, Guid? userId);
 }

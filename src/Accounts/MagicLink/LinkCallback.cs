@@ -47,7 +47,8 @@ internal sealed class LinkCallback(
         return await links.LookAsync(link, Purposes, cancellationToken) switch
         {
             LinkState.Closed closed => Refuse(context, closed.Error),
-            LinkState.Open open when binding.Matches(context, open.Token.BindingHash) && !IsPrefetch(context.Request) =>
+            LinkState.Open open
+                when binding.Matches(context, open.Token.BindingHash) && (tokens || IsVisit(context.Request)) =>
                 await UseAsync(open.Token, tokens, context, cancellationToken),
             LinkState.Open when tokens => Refuse(context, SignInFailure.LinkNotBound),
             LinkState.Open open => page.Show(context, link, open.Token),
@@ -163,8 +164,16 @@ internal sealed class LinkCallback(
 
     private static ProblemHttpResult NoToken() => Problem.Invalid("token", "must be the token of a link");
 
-    /// <summary>A browser that loads a page before anybody asked for it says so; that is not a visit.</summary>
-    private static bool IsPrefetch(HttpRequest request) =>
-        request.Headers["Sec-Purpose"].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase)
-        || request.Headers["Purpose"].ToString().Contains("prefetch", StringComparison.OrdinalIgnoreCase);
+    /// <summary>
+    /// Whether somebody opened the link. A browser that loads a page before anybody asked for it says so, and so does one
+    /// that fetches the address for a picture, a frame or a script of another page.
+    /// </summary>
+    private static bool IsVisit(HttpRequest request) =>
+        !Says(request, "Sec-Purpose", "prefetch")
+        && !Says(request, "Purpose", "prefetch")
+        && (!request.Headers.ContainsKey("Sec-Fetch-Mode") || Says(request, "Sec-Fetch-Mode", "navigate"))
+        && (!request.Headers.ContainsKey("Sec-Fetch-Dest") || Says(request, "Sec-Fetch-Dest", "document"));
+
+    private static bool Says(HttpRequest request, string header, string value) =>
+        request.Headers[header].ToString().Contains(value, StringComparison.OrdinalIgnoreCase);
 }

@@ -66,7 +66,11 @@ public sealed partial class LinkFlowTests(AccountsHost accounts) : IClassFixture
     [Theory]
     [InlineData("Sec-Purpose", "prefetch;prerender")]
     [InlineData("Purpose", "prefetch")]
-    public async Task A_browser_that_loads_the_link_ahead_of_time_does_not_use_it(string header, string value)
+    [InlineData("Sec-Fetch-Mode", "no-cors")]
+    [InlineData("Sec-Fetch-Mode", "cors")]
+    [InlineData("Sec-Fetch-Dest", "image")]
+    [InlineData("Sec-Fetch-Dest", "iframe")]
+    public async Task A_browser_that_loads_the_link_without_opening_it_does_not_use_it(string header, string value)
     {
         using var visitor = Host.Visitor();
         var link = await visitor.AskForLinkAsync(Host, AccountsHost.NewEmail());
@@ -75,7 +79,10 @@ public sealed partial class LinkFlowTests(AccountsHost accounts) : IClassFixture
         using var prefetched = await visitor.Client.SendAsync(ahead, Stop);
         prefetched.StatusCode.ShouldBe(HttpStatusCode.OK);
         (await IsSignedInAsync(visitor)).ShouldBeFalse();
-        using var answer = await visitor.Client.GetAsync(link, Stop);
+        using var opened = new HttpRequestMessage(HttpMethod.Get, link);
+        opened.Headers.Add("Sec-Fetch-Mode", "navigate");
+        opened.Headers.Add("Sec-Fetch-Dest", "document");
+        using var answer = await visitor.Client.SendAsync(opened, Stop);
         answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
     }
 
