@@ -27,6 +27,7 @@ internal static class AccountsServices
     public static IServiceCollection AddAccounts(this IServiceCollection services, ServerSettings settings)
     {
         services
+            .AddKnownOptions<AccountsOptions>(AccountsOptions.Section)
             .AddOptions<AccountsOptions>()
             .Bind(settings.Configuration.GetSection(AccountsOptions.Section))
             .ValidateDataAnnotations()

@@ -7,7 +7,7 @@ namespace Heretix.Billing;
 /// <summary>What annotations cannot say about the options: known names, and plans that grow with their price.</summary>
 internal sealed class BillingOptionsValidation(IConfiguration configuration) : IValidateOptions<BillingOptions>
 {
-    private const string Plans = BillingOptions.Section + ":Plans";
+    internal const string Plans = BillingOptions.Section + ":Plans";
 
     public ValidateOptionsResult Validate(string? name, BillingOptions options)
     {

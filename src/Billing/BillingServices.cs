@@ -14,6 +14,8 @@ internal static class BillingServices
     public static IServiceCollection AddBilling(this IServiceCollection services, ServerSettings settings)
     {
         services
+            .AddKnownOptions<BillingOptions>(BillingOptions.Section)
+            .AddKnownSection(BillingOptionsValidation.Plans)
             .AddOptions<BillingOptions>()
             .Bind(settings.Configuration.GetSection(BillingOptions.Section))
             .ValidateDataAnnotations()

@@ -137,6 +137,7 @@ internal static class ChecksServices
     {
         var configuration = settings.Configuration;
         services
+            .AddKnownOptions<ChecksOptions>("Heretix:Checks")
             .AddOptions<ChecksOptions>()
             .Bind(configuration.GetSection("Heretix:Checks"))
             .Configure(options =>

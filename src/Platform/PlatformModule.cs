@@ -28,6 +28,7 @@ public sealed class PlatformModule : IModule
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(settings);
+        services.AddSingleton<ISettingsCheck, MisspeltOptions>();
         services.AddDatabase(settings);
         services.AddNotifications();
         services.AddCache(settings);

@@ -7,6 +7,8 @@ namespace Heretix.Platform.Cache;
 /// <summary>How much is cached and how long Redis may take: <c>Heretix:Platform:*</c>.</summary>
 public sealed class CacheOptions
 {
+    internal const string Section = "Heretix:Platform";
+
     /// <summary>No process writes larger values, whatever it is told; so every process reads what another wrote.</summary>
     internal const int LargestValueBytes = 64 * 1024 * 1024;
 

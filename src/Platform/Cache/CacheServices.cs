@@ -24,10 +24,11 @@ public static class CacheServices
     internal static IServiceCollection AddCache(this IServiceCollection services, ServerSettings settings)
     {
         services
+            .AddKnownOptions<CacheOptions>(CacheOptions.Section)
             .AddOptions<CacheOptions>()
             .Configure(options =>
             {
-                settings.Configuration.GetSection("Heretix:Platform").Bind(options);
+                settings.Configuration.GetSection(CacheOptions.Section).Bind(options);
                 options.RedisUrl = settings.RedisUrl;
             })
             .ValidateOnStart();

@@ -18,6 +18,7 @@ public static class DatabaseServices
     internal static IServiceCollection AddDatabase(this IServiceCollection services, ServerSettings settings)
     {
         services
+            .AddKnownOptions<DatabaseOptions>(DatabaseOptions.Section)
             .AddOptions<DatabaseOptions>()
             .Bind(settings.Configuration.GetSection(DatabaseOptions.Section))
             .ValidateDataAnnotations()

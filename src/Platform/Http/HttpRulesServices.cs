@@ -26,6 +26,7 @@ public static class HttpRulesServices
     internal static IServiceCollection AddHttpRules(this IServiceCollection services, ServerSettings settings)
     {
         services
+            .AddKnownOptions<HttpRulesOptions>(HttpRulesOptions.Section)
             .AddOptions<HttpRulesOptions>()
             .Bind(settings.Configuration.GetSection(HttpRulesOptions.Section))
             .Configure(options => options.Read(settings))

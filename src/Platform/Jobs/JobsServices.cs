@@ -17,6 +17,7 @@ internal static class JobsServices
     {
         services.AddMetrics();
         services
+            .AddKnownOptions<JobsOptions>(Section)
             .AddOptions<JobsOptions>()
             .Bind(settings.Configuration.GetSection(Section))
             .ValidateDataAnnotations()

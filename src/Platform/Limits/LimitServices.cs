@@ -18,6 +18,7 @@ public static class LimitServices
         foreach (var policy in LimitPolicy.House)
             services.AddSingleton(policy);
         services
+            .AddKnownSection(LimitOptions.Section)
             .AddOptions<LimitOptions>()
             .Configure<IEnumerable<LimitPolicy>>((options, policies) => options.Read(policies, settings.Configuration))
             .ValidateOnStart();

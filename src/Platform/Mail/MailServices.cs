@@ -10,6 +10,7 @@ internal static class MailServices
     public static IServiceCollection AddMail(this IServiceCollection services, ServerSettings settings)
     {
         services
+            .AddKnownOptions<MailOptions>(MailOptions.Section)
             .AddOptions<MailOptions>()
             .Bind(settings.Configuration.GetSection(MailOptions.Section))
             .ValidateDataAnnotations()

@@ -21,6 +21,7 @@ public static class TelemetryServices
     internal static IServiceCollection AddTelemetry(this IServiceCollection services, ServerSettings settings)
     {
         services
+            .AddKnownOptions<TelemetryOptions>(TelemetryOptions.Section)
             .AddOptions<TelemetryOptions>()
             .Bind(settings.Configuration.GetSection(TelemetryOptions.Section))
             .ValidateDataAnnotations()

@@ -3,7 +3,10 @@ using Heretix.Accounts;
 using Heretix.Billing;
 using Heretix.Checks;
 using Heretix.Platform;
+using Heretix.Platform.Database;
 using Heretix.Platform.Settings;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Heretix.Tests.Unit.Platform.Settings;
 
@@ -42,6 +45,46 @@ public sealed class HandbookTests
     [Theory]
     [MemberData(nameof(Options))]
     public void Every_option_of_a_room_is_in_it(string option) => Handbook.ShouldContain($"| `Heretix:{option}` |");
+
+    /// <summary>What the handbook describes can be set: none of it is taken for a misspelling.</summary>
+    [Theory]
+    [MemberData(nameof(Options))]
+    public void Every_option_of_a_room_is_read(string option) =>
+        Misspelt($"Heretix:{option}").ShouldBeEmpty("its class is not registered by AddKnownOptions");
+
+    [Theory]
+    [InlineData("Heretix:Platform:TrustedProxie", "did you mean Heretix:Platform:TrustedProxies?")]
+    [InlineData("Heretix:Platform:CorsOrigin:0", "did you mean Heretix:Platform:CorsOrigins?")]
+    [InlineData("Heretix:Acounts:SessionDays", "did you mean Heretix:Accounts?")]
+    [InlineData("Heretix:Accounts:Session:Days", "there is no such option")]
+    [InlineData("Heretix:SessionDays", "Heretix:SessionDays: there is no such option.")]
+    public void A_name_that_nobody_reads_is_refused_with_the_one_that_was_meant(string option, string says) =>
+        Misspelt(option).ShouldHaveSingleItem().ShouldContain(says);
+
+    [Theory]
+    [InlineData("heretix:platform:corsorigins:0")]
+    [InlineData("Heretix:Limits:Exempt")]
+    [InlineData("Heretix:Billing:Plans:Trial:Checks")]
+    [InlineData("Unrelated:Name")]
+    public void A_name_that_is_read_is_taken_in_any_case(string option) => Misspelt(option).ShouldBeEmpty();
+
+    private static IReadOnlyList<string> Misspelt(string option)
+    {
+        var settings = new ServerSettings
+        {
+            Environment = "test",
+            DataFolder = Path.GetTempPath(),
+            AppUrl = new Uri("http://127.0.0.1:3000"),
+            ApiUrl = new Uri("http://127.0.0.1:8000"),
+            Configuration = new ConfigurationBuilder()
+                .AddInMemoryCollection(new Dictionary<string, string?> { [option] = "1" })
+                .Build(),
+        };
+        var services = new ServiceCollection();
+        services.AddModules(Heretix.Server.HeretixServer.Modules, settings);
+        using var provider = services.BuildServiceProvider();
+        return [.. provider.GetServices<ISettingsCheck>().OfType<MisspeltOptions>().Single().Problems(settings)];
+    }
 
     private static string Root()
     {
