@@ -18,7 +18,6 @@ internal static class DeviceConventions
             .AddEndpointFilter(ReadAsync)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .TakesHeader(
                 PresentedDevice.FingerprintHeader,
                 "What this device is known by, a value of its own; without it the cookie heretix_device, and without that one is issued.",

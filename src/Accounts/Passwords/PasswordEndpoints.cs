@@ -48,6 +48,7 @@ internal static class PasswordEndpoints
             .Produces<SignedInUser>()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .TakesDevice()
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .IgnoreSession()
             .Limit(LimitNames.SignIn);
         auth.MapPost(

@@ -25,7 +25,7 @@ public partial class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
     public static string NewEmail() =>
         string.Create(CultureInfo.InvariantCulture, $"person{Interlocked.Increment(ref people)}@example.org");
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Database = await postgres.CreateDatabaseAsync();
         Host = await AnotherAsync();

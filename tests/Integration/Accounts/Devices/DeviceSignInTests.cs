@@ -122,12 +122,10 @@ public sealed class DeviceSignInTests(DevicesHost accounts) : IClassFixture<Devi
     [Fact]
     public async Task The_header_comes_before_the_cookie_and_the_browser_keeps_it()
     {
-        const string known = "möbius; path=/";
         var email = await accounts.PersonAsync("first");
         await accounts.SubscribeAsync(email, "starter");
         using var browser = Host.Visitor();
         browser.Plant("heretix_device", "first");
-        // As text of UTF-8, which the client sends only when it is told to.
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/login")
         {
             Content = JsonContent.Create(new { email, password = DevicesHost.Password }),
@@ -143,8 +141,6 @@ public sealed class DeviceSignInTests(DevicesHost accounts) : IClassFixture<Devi
             answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
         (await accounts.DevicesAsync(email)).ShouldBe(2, "the link was opened by the same device");
         browser.Cookie("heretix_device").ShouldBe("web%3B%20path%3D%2F");
-        browser.Plant("heretix_device", Uri.EscapeDataString(known));
-        (await LoginAsync(email, "web; path=/")).ShouldBeNull();
     }
 
     [Theory]

@@ -16,6 +16,14 @@ public sealed class DevicesHost(PostgresCluster postgres) : AccountsHost(postgre
     private protected override IReadOnlyDictionary<string, string?> Options { get; } =
         new Dictionary<string, string?> { ["Heretix:Accounts:PasswordIterations"] = "100000" };
 
+    public override ValueTask InitializeAsync()
+    {
+        // No test here begins on one day and ends on the next, unless it says so.
+        var now = Time.GetUtcNow().UtcDateTime;
+        Time.Pass(now.Date.AddDays(1).AddHours(6) - now);
+        return base.InitializeAsync();
+    }
+
     /// <summary>A new person, who registered on a device with this fingerprint, the first one.</summary>
     public async Task<string> PersonAsync(string fingerprint)
     {
