@@ -133,6 +133,45 @@ public sealed partial class DeviceReplacementTests(DevicesHost accounts) : IClas
     }
 
     [Fact]
+    public async Task Who_must_prove_the_password_of_a_registration_proves_it_to_replace_too()
+    {
+        var email = AccountsHost.NewEmail();
+        using var asker = Host.Visitor();
+        using (
+            await asker.Client.PostAsJsonAsync(
+                "/api/auth/register",
+                new { email, password = DevicesHost.Password },
+                Stop
+            )
+        ) { }
+        var link = await Host.NextLinkAsync(email);
+        // Meanwhile the account came into being in another way.
+        await accounts.ExecuteAsync(
+            $"""
+            with person as (
+              insert into accounts.users (id, email, status, created_at, updated_at)
+              values (gen_random_uuid(), '{email}', 'active', now(), now()) returning id)
+            insert into accounts.devices (id, user_id, fingerprint_hash, name, created_at, last_seen_at)
+            select gen_random_uuid(), id, sha256('old'), 'Old', now(), now() from person
+            """
+        );
+        using var phone = Host.Visitor();
+        var confirm = await OpenAsync(phone, link.OriginalString, HttpStatusCode.OK);
+        string offer;
+        using (var answer = await SendAsync(phone, confirm, password: DevicesHost.Password))
+        {
+            answer.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+            offer = await answer.Content.ReadAsStringAsync(Stop);
+        }
+        offer.ShouldContain("type=\"password\"");
+        using (var without = await SendAsync(phone, offer))
+            without.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
+        using var replaced = await SendAsync(phone, offer, password: DevicesHost.Password);
+        replaced.StatusCode.ShouldBe(HttpStatusCode.SeeOther);
+        (await accounts.DevicesAsync(email)).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task A_page_that_could_replace_nothing_any_more_today_says_so()
     {
         var email = await accounts.PersonAsync("0");
@@ -208,10 +247,13 @@ public sealed partial class DeviceReplacementTests(DevicesHost accounts) : IClas
     private static async Task<HttpResponseMessage> SendAsync(
         Visitor visitor,
         string page,
-        string origin = "http://127.0.0.1:8000"
+        string origin = "http://127.0.0.1:8000",
+        string? password = null
     )
     {
         var fields = Hidden().Matches(page).ToDictionary(field => field.Groups[1].Value, field => field.Groups[2].Value);
+        if (password is not null)
+            fields["password"] = password;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/callback")
         {
             Content = new FormUrlEncodedContent(fields),

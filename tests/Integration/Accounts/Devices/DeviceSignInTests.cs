@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text.Json;
+using Heretix.Accounts.Devices;
 using Heretix.Tests.Integration.Servers;
+using Microsoft.EntityFrameworkCore;
 
 namespace Heretix.Tests.Integration.Accounts.Devices;
 
@@ -71,6 +73,52 @@ public sealed class DeviceSignInTests(DevicesHost accounts) : IClassFixture<Devi
         (await accounts.DevicesAsync(email)).ShouldBe(2, "one for one");
         (await LoginAsync(email, "one")).ShouldBe("device_limit_reached", "it was the least recently used one");
         (await LoginAsync(email, "two")).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task A_link_and_a_password_at_once_do_not_both_take_the_last_place()
+    {
+        await using var elsewhere = await accounts.AnotherAsync();
+        for (var round = 0; round < 10; round++)
+        {
+            var email = await accounts.PersonAsync("one");
+            await accounts.SubscribeAsync(email, "starter");
+            using var browser = Host.Visitor();
+            var link = await browser.AskForLinkAsync(Host, email);
+            var visit = browser.Client.GetAsync(link, Stop);
+            var error = await DeviceClient.TryAsync(elsewhere.Address, email, "two");
+            using var answer = await visit;
+            (error is null).ShouldNotBe(answer.StatusCode == HttpStatusCode.SeeOther);
+            (error ?? await AccountsHost.ErrorOf(answer)).ShouldBe("device_limit_reached");
+            (await accounts.DevicesAsync(email)).ShouldBe(2);
+        }
+    }
+
+    [Fact]
+    public async Task A_new_device_waits_for_who_is_just_changing_the_devices_of_its_user()
+    {
+        var email = await accounts.PersonAsync("one");
+        using var browser = Host.Visitor();
+        var link = await browser.AskForLinkAsync(Host, email);
+        await using var db = Host.OpenDb();
+        await using var transaction = await db.Database.BeginTransactionAsync(Stop);
+        var user = await accounts.ScalarAsync<Guid>($"select id from accounts.users where email = '{email}'");
+        await DeviceRemovals.LockAsync(db, user, Stop);
+        await db.Database.ExecuteSqlAsync($"delete from accounts.devices where user_id = {user}", Stop);
+        var visit = browser.Client.GetAsync(link, Stop);
+        while (
+            await accounts.ScalarAsync<long>(
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like 'select 1 from accounts.users%'"
+            ) == 0
+        )
+        {
+            visit.IsCompleted.ShouldBeFalse("it went past the lock");
+            await Task.Delay(10, Stop);
+        }
+        await transaction.CommitAsync(Stop);
+        using var answer = await visit;
+        answer.StatusCode.ShouldBe(HttpStatusCode.SeeOther, "it counts what the other left");
+        (await accounts.DevicesAsync(email)).ShouldBe(1);
     }
 
     [Fact]
