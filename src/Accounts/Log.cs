@@ -49,10 +49,18 @@ internal static partial class Log
     [LoggerMessage(3013, LogLevel.Information, "User {UserId} set a new password by mail: all sessions were ended")]
     public static partial void PasswordReset(ILogger log, Guid userId);
 
-    [LoggerMessage(3040, LogLevel.Information, "Device {DeviceId} of user {UserId} was replaced: its sessions were ended")]
+    [LoggerMessage(
+        3040,
+        LogLevel.Information,
+        "Device {DeviceId} of user {UserId} was replaced: its sessions were ended"
+    )]
     public static partial void DeviceReplaced(ILogger log, Guid deviceId, Guid userId);
 
-    [LoggerMessage(3041, LogLevel.Information, "Device {DeviceId} was removed by its user {UserId}: its sessions were ended")]
+    [LoggerMessage(
+        3041,
+        LogLevel.Information,
+        "Device {DeviceId} was removed by its user {UserId}: its sessions were ended"
+    )]
     public static partial void DeviceRemoved(ILogger log, Guid deviceId, Guid userId);
 
     [LoggerMessage(3009, LogLevel.Warning, "The active sessions could not be counted; the last figures stay")]

@@ -11,13 +11,7 @@ namespace Heretix.Accounts.Devices;
 /// <param name="Platform">What it runs; null when it does not tell.</param>
 /// <param name="LastSeenAt">Its last request, exact to a few minutes (UTC).</param>
 /// <param name="Replaceable">It is the one that a new device replaces.</param>
-internal sealed record TakenPlace(
-    Guid Id,
-    string Name,
-    string? Platform,
-    DateTimeOffset LastSeenAt,
-    bool Replaceable
-);
+internal sealed record TakenPlace(Guid Id, string Name, string? Platform, DateTimeOffset LastSeenAt, bool Replaceable);
 
 /// <summary>Tells programs why a device was not let in, or not removed.</summary>
 internal static class DeviceAnswers

@@ -26,12 +26,7 @@ internal sealed class DeviceRemovals(IOptions<AccountsOptions> options)
     public static DateTimeOffset NextDay(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);
 
     /// <summary>How many devices the user may still remove on the day.</summary>
-    public async Task<int> LeftAsync(
-        HeretixDb db,
-        Guid userId,
-        DateTimeOffset now,
-        CancellationToken cancellationToken
-    )
+    public async Task<int> LeftAsync(HeretixDb db, Guid userId, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var day = DateOnly.FromDateTime(now.UtcDateTime);
         var used = await db.Set<DeviceRemoval>()

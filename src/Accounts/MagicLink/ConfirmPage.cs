@@ -57,7 +57,9 @@ internal sealed class ConfirmPage(HeretixCookies cookies, AllowedOrigins origins
             StatusCodes.Status403Forbidden,
             "No room for this device",
             $"""
-            <p>The plan of <strong>{token.Email}</strong> allows {DeviceAnswers.Count(reached.Limit)}. You can sign in here
+            <p>The plan of <strong>{token.Email}</strong> allows {DeviceAnswers.Count(
+                reached.Limit
+            )}. You can sign in here
             in place of the one that was used least recently. It is signed out.</p>
             <p><strong>{reached.Replaceable!.Name}</strong>, last used
             {reached.Replaceable.LastSeenAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC</p>

@@ -60,8 +60,7 @@ internal sealed class LinkFailures(ServerSettings settings)
         string error,
         string detail,
         params ReadOnlySpan<(string Name, object? Value)> members
-    ) =>
-        WantsPage(context.Request) ? Page(status, detail) : Problem.Of(status, error, detail, members);
+    ) => WantsPage(context.Request) ? Page(status, detail) : Problem.Of(status, error, detail, members);
 
     private IResult Page(int status, string detail) =>
         HtmlPage.Render(

@@ -40,12 +40,7 @@ internal sealed class SignInCompletion(
     /// <param name="db">A context with an open transaction.</param>
     /// <param name="user">An active user who has proven to be that.</param>
     /// <param name="visit">The client, of <see cref="VisitOf"/>.</param>
-    public async Task<SignInStep> OpenAsync(
-        HeretixDb db,
-        User user,
-        Visit visit,
-        CancellationToken cancellationToken
-    )
+    public async Task<SignInStep> OpenAsync(HeretixDb db, User user, Visit visit, CancellationToken cancellationToken)
     {
         var entry = await devices.EnterAsync(db, user.Id, visit.Device, cancellationToken);
         if (entry is not DeviceEntry.Admitted admitted)

@@ -71,12 +71,8 @@ public sealed partial class VirtualUser : IDisposable
     /// <param name="email">A fresh address.</param>
     /// <param name="password">The password.</param>
     /// <param name="dataFolder">The data folder of the server that sends the mail.</param>
-    public Task RegisterAsync(
-        string email,
-        string password,
-        string dataFolder,
-        CancellationToken cancellationToken
-    ) => ByLinkAsync("/api/auth/register", email, new { email, password }, dataFolder, cancellationToken);
+    public Task RegisterAsync(string email, string password, string dataFolder, CancellationToken cancellationToken) =>
+        ByLinkAsync("/api/auth/register", email, new { email, password }, dataFolder, cancellationToken);
 
     private async Task ByLinkAsync(
         string path,

@@ -38,7 +38,13 @@ public sealed class DeviceKeepingTests(DevicesHost accounts) : IClassFixture<Dev
     public async Task Devices_are_taken_along_without_a_hash_and_erased_with_their_user()
     {
         var email = await accounts.PersonAsync("a fingerprint");
-        await DeviceClient.TokensAsync(accounts.Host.Address, email, "another one", replace: true, name: "Ada's iPhone");
+        await DeviceClient.TokensAsync(
+            accounts.Host.Address,
+            email,
+            "another one",
+            replace: true,
+            name: "Ada's iPhone"
+        );
         var id = await accounts.ScalarAsync<Guid>($"select id from accounts.users where email = '{email}'");
         await using var db = accounts.Host.OpenDb();
         var export = new AccountEvent(db, id, accounts.Host.Services);

@@ -159,7 +159,8 @@ public sealed class DeviceListTests(DevicesHost accounts) : IClassFixture<Device
             where device_id = '{device}'
             """
         );
-        (await tokens.DevicesAsync(Host.Address)).ShouldHaveSingleItem()
+        (await tokens.DevicesAsync(Host.Address))
+            .ShouldHaveSingleItem()
             .GetProperty("current")
             .GetBoolean()
             .ShouldBeFalse();

@@ -165,8 +165,7 @@ public sealed class DeviceRaceTests(PostgresCluster postgres)
         );
     }
 
-    private static Uri At(ServerPair servers, int number) =>
-        (number % 2 == 0 ? servers.First : servers.Second).Address;
+    private static Uri At(ServerPair servers, int number) => (number % 2 == 0 ? servers.First : servers.Second).Address;
 
     private static Task<T[]> ManyAsync<T>(int count, Func<int, Task<T>> work) =>
         Task.WhenAll(Enumerable.Range(0, count).Select(number => Task.Run(() => work(number), Stop)));

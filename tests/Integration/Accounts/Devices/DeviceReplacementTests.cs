@@ -251,7 +251,9 @@ public sealed partial class DeviceReplacementTests(DevicesHost accounts) : IClas
         string? password = null
     )
     {
-        var fields = Hidden().Matches(page).ToDictionary(field => field.Groups[1].Value, field => field.Groups[2].Value);
+        var fields = Hidden()
+            .Matches(page)
+            .ToDictionary(field => field.Groups[1].Value, field => field.Groups[2].Value);
         if (password is not null)
             fields["password"] = password;
         using var request = new HttpRequestMessage(HttpMethod.Post, "/api/auth/callback")
