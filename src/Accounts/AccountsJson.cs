@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Heretix.Accounts.Csrf;
+using Heretix.Accounts.Devices;
 using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.Leaving.Restoring;
 using Heretix.Accounts.MagicLink;
@@ -22,6 +23,8 @@ namespace Heretix.Accounts;
 [JsonSerializable(typeof(SignedInUser))]
 [JsonSerializable(typeof(TokensAnswer))]
 [JsonSerializable(typeof(Page<SessionView>))]
+[JsonSerializable(typeof(Page<DeviceView>))]
+[JsonSerializable(typeof(TakenPlace[]))]
 [JsonSerializable(typeof(RestoreBody))]
 [JsonSerializable(typeof(ExportState))]
 internal sealed partial class AccountsJson : JsonSerializerContext;

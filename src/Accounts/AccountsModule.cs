@@ -1,3 +1,4 @@
+using Heretix.Accounts.Devices;
 using Heretix.Accounts.Leaving;
 using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Leaving.Export;
@@ -36,6 +37,8 @@ public sealed class AccountsModule : IModule
     {
         model.ApplyConfiguration(new UserMapping());
         model.ApplyConfiguration(new EmailTokenMapping());
+        model.ApplyConfiguration(new DeviceMapping());
+        model.ApplyConfiguration(new DeviceRemovalMapping());
         model.ApplyConfiguration(new SessionMapping());
         model.ApplyConfiguration(new DepartureMapping());
         model.ApplyConfiguration(new AccountExportMapping());

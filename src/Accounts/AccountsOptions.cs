@@ -46,6 +46,10 @@ public sealed class AccountsOptions
     [Range(1, 60)]
     public int LastSeenMinutes { get; set; } = 5;
 
+    /// <summary>Devices that a user may remove or replace within a day (UTC). Default 3.</summary>
+    [Range(1, 100)]
+    public int DeviceRemovalsPerDay { get; set; } = 3;
+
     /// <summary>Hours for which used and expired links are kept, so that their people are told what happened. Default 24.</summary>
     [Range(1, 720)]
     public int KeepLinksHours { get; set; } = 24;

@@ -1,6 +1,7 @@
 using Heretix.Accounts.Browsers;
 using Heretix.Accounts.Cookies;
 using Heretix.Accounts.Csrf;
+using Heretix.Accounts.Devices;
 using Heretix.Accounts.Leaving;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Passwords;
@@ -53,6 +54,10 @@ internal static class AccountsServices
         services.AddSingleton<PasswordMailRequests>();
         services.AddSingleton<PasswordReset>();
 
+        services.AddSingleton<DeviceCookie>();
+        services.AddSingleton<DeviceRemovals>();
+        services.AddSingleton<DeviceAdmission>();
+
         services.AddSingleton<SessionCookie>();
         services.AddSingleton<SessionLookup>();
         services.AddSingleton<SessionOpening>();
@@ -88,6 +93,7 @@ internal static class AccountsServices
         auth.MapPasswords();
         auth.MapRefresh();
         auth.MapSessions();
+        auth.MapDevices();
         auth.MapCsrf();
         routes.MapGroup("/api/account").WithTags("account").AddEndpointFilter(NotStored).MapLeaving();
     }

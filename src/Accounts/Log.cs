@@ -29,9 +29,9 @@ internal static partial class Log
     [LoggerMessage(
         3008,
         LogLevel.Information,
-        "Removed {Links} old links, {Sessions} ended sessions and {Exports} exports"
+        "Removed {Links} old links, {Sessions} ended sessions, {Exports} exports and {Devices} devices"
     )]
-    public static partial void Purged(ILogger log, int links, int sessions, int exports);
+    public static partial void Purged(ILogger log, int links, int sessions, int exports, int devices);
 
     [LoggerMessage(3010, LogLevel.Warning, "The mail of the link {TokenId} was refused for good by the provider")]
     public static partial void LinkRefused(ILogger log, Guid tokenId);
@@ -48,6 +48,20 @@ internal static partial class Log
 
     [LoggerMessage(3013, LogLevel.Information, "User {UserId} set a new password by mail: all sessions were ended")]
     public static partial void PasswordReset(ILogger log, Guid userId);
+
+    [LoggerMessage(
+        3040,
+        LogLevel.Information,
+        "Device {DeviceId} of user {UserId} was replaced: its sessions were ended"
+    )]
+    public static partial void DeviceReplaced(ILogger log, Guid deviceId, Guid userId);
+
+    [LoggerMessage(
+        3041,
+        LogLevel.Information,
+        "Device {DeviceId} was removed by its user {UserId}: its sessions were ended"
+    )]
+    public static partial void DeviceRemoved(ILogger log, Guid deviceId, Guid userId);
 
     [LoggerMessage(3009, LogLevel.Warning, "The active sessions could not be counted; the last figures stay")]
     public static partial void NotCounted(ILogger log, Exception exception);

@@ -1,3 +1,4 @@
+using Heretix.Accounts.Devices;
 using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
@@ -16,6 +17,8 @@ internal sealed record AccountRecord(
     bool HasPassword,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
+    IReadOnlyList<DeviceRecord> Devices,
+    IReadOnlyList<DeviceRemovalRecord> DeviceRemovals,
     IReadOnlyList<SessionRecord> Sessions,
     IReadOnlyList<LinkRecord> Links,
     IReadOnlyList<DepartureRecord> Departures,
@@ -27,7 +30,7 @@ internal sealed record AccountRecord(
         1
         + await export.Db.Set<Session>().LongCountAsync(session => session.UserId == export.UserId, cancellationToken);
 
-    /// <summary>Everything but the hashes of tokens and of the password, which are of no use to anybody; null when there is no such user.</summary>
+    /// <summary>Everything but the hashes of tokens, of fingerprints and of the password, which are of no use to anybody; null when there is no such user.</summary>
     public static async Task<object?> ReadAsync(AccountEvent export, CancellationToken cancellationToken)
     {
         var db = export.Db;
@@ -36,11 +39,28 @@ internal sealed record AccountRecord(
             .SingleOrDefaultAsync(user => user.Id == export.UserId, cancellationToken);
         if (user is null)
             return null;
+        var devices = await db.Set<Device>()
+            .Where(device => device.UserId == user.Id)
+            .OrderBy(device => device.Id)
+            .Select(device => new DeviceRecord(
+                device.Id,
+                device.Name,
+                device.Platform,
+                device.CreatedAt,
+                device.LastSeenAt
+            ))
+            .ToListAsync(cancellationToken);
+        var removals = await db.Set<DeviceRemoval>()
+            .Where(removal => removal.UserId == user.Id)
+            .OrderBy(removal => removal.Day)
+            .Select(removal => new DeviceRemovalRecord(removal.Day, removal.Used))
+            .ToListAsync(cancellationToken);
         var sessions = await db.Set<Session>()
             .Where(session => session.UserId == user.Id)
             .OrderBy(session => session.Id)
             .Select(session => new SessionRecord(
                 session.Id,
+                session.DeviceId,
                 session.Kind,
                 session.CreatedAt,
                 session.LastSeenAt,
@@ -84,6 +104,8 @@ internal sealed record AccountRecord(
             user.PasswordHash is not null,
             user.CreatedAt,
             user.UpdatedAt,
+            devices,
+            removals,
             sessions,
             links,
             departures,
@@ -91,7 +113,7 @@ internal sealed record AccountRecord(
         );
     }
 
-    /// <summary>Erases the user, the links of the address, and by their foreign keys sessions with their tokens, departures and exports.</summary>
+    /// <summary>Erases the user, the links of the address, and by their foreign keys devices, sessions with their tokens, departures and exports.</summary>
     public static async Task EraseAsync(AccountEvent erase, CancellationToken cancellationToken)
     {
         var db = erase.Db;
@@ -102,9 +124,22 @@ internal sealed record AccountRecord(
     }
 }
 
+/// <summary>A device as it is stored, but for the hash of its fingerprint.</summary>
+internal sealed record DeviceRecord(
+    Guid Id,
+    string Name,
+    string? Platform,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset LastSeenAt
+);
+
+/// <summary>How many devices were removed or replaced on a day.</summary>
+internal sealed record DeviceRemovalRecord(DateOnly Day, int Used);
+
 /// <summary>A session as it is stored.</summary>
 internal sealed record SessionRecord(
     Guid Id,
+    Guid? DeviceId,
     string Kind,
     DateTimeOffset CreatedAt,
     DateTimeOffset LastSeenAt,

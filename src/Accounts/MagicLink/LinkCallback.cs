@@ -1,4 +1,6 @@
+using Heretix.Accounts.Devices;
 using Heretix.Accounts.Passwords;
+using Heretix.Accounts.Sessions;
 using Heretix.Accounts.SignIn;
 using Heretix.Accounts.Telemetry;
 using Heretix.Platform.Http;
@@ -24,6 +26,7 @@ internal sealed class LinkCallback(
     PasswordHashing hashing,
     RequestLimits limits,
     SignInMeter meter,
+    TimeProvider time,
     ServerSettings settings,
     ILogger<LinkCallback> log
 )
@@ -49,7 +52,7 @@ internal sealed class LinkCallback(
             LinkState.Closed closed => Refuse(context, closed.Error),
             LinkState.Open open
                 when binding.Matches(context, open.Token.BindingHash) && (tokens || IsVisit(context.Request)) =>
-                await UseAsync(open.Token, tokens, context, cancellationToken),
+                await UseAsync(link, open.Token, signIns.VisitOf(context, tokens), context, cancellationToken),
             LinkState.Open when tokens => Refuse(context, SignInFailure.LinkNotBound),
             LinkState.Open open => page.Show(context, link, open.Token),
             var other => throw new InvalidOperationException($"no answer for {other}"),
@@ -81,7 +84,13 @@ internal sealed class LinkCallback(
         {
             LinkState.Open open
                 when await RefuseStrangerAsync(open.Token, form, context, cancellationToken) is { } refusal => refusal,
-            LinkState.Open open => await UseAsync(open.Token, tokens, context, cancellationToken),
+            LinkState.Open open => await UseAsync(
+                link,
+                open.Token,
+                ConfirmPage.Read(form, signIns.VisitOf(context, tokens)),
+                context,
+                cancellationToken
+            ),
             LinkState.Closed closed => Refuse(context, closed.Error),
             var other => throw new InvalidOperationException($"no answer for {other}"),
         };
@@ -126,18 +135,26 @@ internal sealed class LinkCallback(
     private static string TooMany(LimitDecision decision) => "Too many wrong passwords for this link.";
 
     private async Task<IResult> UseAsync(
+        LinkToken link,
         EmailToken token,
-        bool tokens,
+        Visit visit,
         HttpContext context,
         CancellationToken cancellationToken
     )
     {
-        switch (await links.UseAsync(token, signIns.VisitOf(context, tokens), cancellationToken))
+        switch (await links.UseAsync(token, visit, cancellationToken))
         {
             case LinkUse.Proven proven:
                 if (proven.Step.Commits)
                     binding.Release(context);
-                return signIns.Answer(context, proven.Step, SignInMethod.Link, proven.NewUser, () => Welcome(context));
+                return signIns.Answer(
+                    context,
+                    proven.Step,
+                    SignInMethod.Link,
+                    proven.NewUser,
+                    () => Welcome(context),
+                    entry => NoRoom(context, link, token, visit, entry)
+                );
             case LinkUse.Closed closed:
                 meter.Failed(SignInMethod.Link, SignInFailure.AccountClosed);
                 Log.SignInRefused(log, SignInMethod.Link, SignInFailure.AccountClosed);
@@ -148,6 +165,25 @@ internal sealed class LinkCallback(
                 throw new InvalidOperationException($"no answer for {other}");
         }
     }
+
+    /// <summary>There is no room for the device: people are asked whether to replace one, programs are told how to.</summary>
+    private IResult NoRoom(HttpContext context, LinkToken link, EmailToken token, Visit visit, DeviceEntry entry) =>
+        entry switch
+        {
+            _ when visit.WantsTokens || !LinkFailures.WantsPage(context.Request) => DeviceAnswers.Of(
+                context,
+                entry,
+                time.GetUtcNow()
+            ),
+            DeviceEntry.LimitReached { Replaceable: not null, ReplacementsLeft: > 0 } reached => page.OfferReplacement(
+                context,
+                link,
+                token,
+                askPassword: token.PasswordHash is not null && !binding.Matches(context, token.BindingHash),
+                reached
+            ),
+            _ => failures.Of(context, DeviceAnswers.Of(context, entry, time.GetUtcNow())),
+        };
 
     private StatusCodeHttpResult Welcome(HttpContext context)
     {

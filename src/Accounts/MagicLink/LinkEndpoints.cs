@@ -1,3 +1,4 @@
+using Heretix.Accounts.Devices;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.SignIn;
 using Heretix.Platform.Limits;
@@ -44,8 +45,7 @@ internal static class LinkEndpoints
             .Produces(StatusCodes.Status303SeeOther)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .TakesDevice()
             .IgnoreSession()
             .Limit(LimitNames.SignIn);
         // Looking whether a link is there must never use it: without this, routing would refuse HEAD as if it were broken.
@@ -63,8 +63,7 @@ internal static class LinkEndpoints
             .Produces<TokensAnswer>()
             .Produces(StatusCodes.Status303SeeOther)
             .ProducesProblem(StatusCodes.Status400BadRequest)
-            .ProducesProblem(StatusCodes.Status403Forbidden)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .TakesDevice()
             .IgnoreSession()
             .Limit(LimitNames.SignIn);
     }

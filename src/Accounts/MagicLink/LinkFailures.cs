@@ -3,6 +3,7 @@ using Heretix.Platform.Http;
 using Heretix.Platform.Pages;
 using Heretix.Platform.Settings;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Heretix.Accounts.MagicLink;
 
@@ -48,6 +49,10 @@ internal sealed class LinkFailures(ServerSettings settings)
             )
             : Of(context, 403, SignInFailure.AccountClosed, "This account is closed.");
 
+    /// <summary>The answer for a failure that is a problem already.</summary>
+    public IResult Of(HttpContext context, ProblemHttpResult problem) =>
+        WantsPage(context.Request) ? Page(problem.StatusCode, problem.ProblemDetails.Detail ?? "") : problem;
+
     /// <summary>The answer for any other failure.</summary>
     public IResult Of(
         HttpContext context,
@@ -55,17 +60,17 @@ internal sealed class LinkFailures(ServerSettings settings)
         string error,
         string detail,
         params ReadOnlySpan<(string Name, object? Value)> members
-    ) =>
-        WantsPage(context.Request)
-            ? HtmlPage.Render(
-                status,
-                "Not signed in",
-                $"""
-                <p>{detail}</p>
-                <p><a href="{settings.AppUrl}">Go to Heretix</a>, where you can ask for a new link.</p>
-                """
-            )
-            : Problem.Of(status, error, detail, members);
+    ) => WantsPage(context.Request) ? Page(status, detail) : Problem.Of(status, error, detail, members);
+
+    private IResult Page(int status, string detail) =>
+        HtmlPage.Render(
+            status,
+            "Not signed in",
+            $"""
+            <p>{detail}</p>
+            <p><a href="{settings.AppUrl}">Go to Heretix</a>, where you can ask for a new link.</p>
+            """
+        );
 
     /// <summary>Browsers name the type when they navigate; programs say nothing or <c>*/*</c>.</summary>
     internal static bool WantsPage(HttpRequest request) =>

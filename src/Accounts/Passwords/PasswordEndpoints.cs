@@ -1,3 +1,4 @@
+using Heretix.Accounts.Devices;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.SignIn;
 using Heretix.Platform.Limits;
@@ -46,7 +47,7 @@ internal static class PasswordEndpoints
             )
             .Produces<SignedInUser>()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
-            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .TakesDevice()
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .IgnoreSession()
             .Limit(LimitNames.SignIn);

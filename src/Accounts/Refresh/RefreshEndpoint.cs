@@ -56,7 +56,10 @@ internal static class RefreshEndpoint
                 if (refreshed.Again)
                     Log.RefreshedAgain(log, refreshed.SessionId);
                 return TypedResults.Ok(
-                    TokensAnswer.Of(refreshed.Tokens, refreshed.UserId, refreshed.Email, time.GetUtcNow())
+                    TokensAnswer.Of(refreshed.Tokens, refreshed.UserId, refreshed.Email, time.GetUtcNow()) with
+                    {
+                        DeviceId = refreshed.DeviceId,
+                    }
                 );
             case RefreshOutcome.Reused reused:
                 meter.Refreshed("reused");

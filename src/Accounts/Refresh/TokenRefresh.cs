@@ -1,3 +1,4 @@
+using Heretix.Accounts.Devices;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Tokens;
 using Heretix.Accounts.Users;
@@ -46,6 +47,7 @@ internal sealed class TokenRefresh(
             {
                 Shown = shown,
                 session.ExpiresAt,
+                session.DeviceId,
                 User = user.Id,
                 user.Email,
             }
@@ -78,11 +80,14 @@ internal sealed class TokenRefresh(
             since,
             cancellationToken
         );
+        if (found.DeviceId is { } device)
+            await DeviceSeen.NoteAsync(db, device, now, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new RefreshOutcome.Refreshed(
             shownToken.SessionId,
             found.User,
             found.Email,
+            found.DeviceId,
             pair,
             Again: shownToken.UsedAt is not null
         );

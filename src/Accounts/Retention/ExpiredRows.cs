@@ -1,3 +1,4 @@
+using Heretix.Accounts.Devices;
 using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
@@ -10,8 +11,8 @@ using Microsoft.Extensions.Options;
 namespace Heretix.Accounts.Retention;
 
 /// <summary>
-/// Removes sessions that have ended, links that were used or have expired a while ago, exports whose time is over and
-/// departures that were taken back. None counts for anything any more, so when it runs makes no difference but to the room
+/// Removes sessions that have ended, links that were used or have expired a while ago, exports whose time is over,
+/// departures that were taken back, and devices that were not seen for as long as their cookie lives. None counts for anything any more, so when it runs makes no difference but to the room
 /// they take.
 /// </summary>
 internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> options, ILogger<ExpiredRows> log)
@@ -36,6 +37,15 @@ internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> o
             .ExecuteDeleteAsync(stop);
         var exports = await db.Set<AccountExport>().Where(export => export.ExpiresAt <= now).ExecuteDeleteAsync(stop);
         await db.Set<Departure>().Where(departure => departure.RestoredAt <= oldest).ExecuteDeleteAsync(stop);
-        Log.Purged(log, links, sessions, exports);
+        var unseenSince = now - DeviceCookie.Lifetime;
+        var devices = await db.Set<Device>()
+            .Where(device =>
+                device.LastSeenAt <= unseenSince && !db.Set<Session>().Any(session => session.DeviceId == device.Id)
+            )
+            .ExecuteDeleteAsync(stop);
+        // A day's allowance; a server whose clock is behind may still ask for yesterday's.
+        var yesterday = DateOnly.FromDateTime(now.UtcDateTime).AddDays(-1);
+        await db.Set<DeviceRemoval>().Where(removal => removal.Day < yesterday).ExecuteDeleteAsync(stop);
+        Log.Purged(log, links, sessions, exports, devices);
     }
 }

@@ -10,6 +10,9 @@ internal sealed class Session
 
     public Guid UserId { get; init; }
 
+    /// <summary>The device that signed in; null for sessions older than devices.</summary>
+    public Guid? DeviceId { get; init; }
+
     /// <summary>One of <see cref="SessionKind"/>.</summary>
     public required string Kind { get; init; }
 

@@ -12,6 +12,7 @@ namespace Heretix.Accounts.Sessions;
 
 /// <summary>A session as its user sees it.</summary>
 /// <param name="Id">Id to end it by.</param>
+/// <param name="DeviceId">The device that signed in; null for sessions older than devices.</param>
 /// <param name="Kind"><c>browser</c>, or <c>api</c> for a client with tokens.</param>
 /// <param name="CreatedAt">When it was opened (UTC).</param>
 /// <param name="LastSeenAt">Its last request, exact to a few minutes (UTC).</param>
@@ -20,6 +21,7 @@ namespace Heretix.Accounts.Sessions;
 /// <param name="Current">It is the session of this request.</param>
 internal sealed record SessionView(
     Guid Id,
+    Guid? DeviceId,
     string Kind,
     DateTimeOffset CreatedAt,
     DateTimeOffset LastSeenAt,
@@ -106,6 +108,7 @@ internal static class SessionEndpoints
             session => new Cursor(session.CreatedAt, session.Id),
             session => new SessionView(
                 session.Id,
+                session.DeviceId,
                 session.Kind,
                 session.CreatedAt,
                 session.LastSeenAt,

@@ -1,3 +1,4 @@
+using Heretix.Accounts.Devices;
 using Heretix.Accounts.Tokens;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Database;
@@ -63,9 +64,7 @@ internal sealed class SessionLookup(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         var found = await byToken(db, token.Hash(), kind, now, now - options.Value.IdleLifetime, cancellationToken);
         if (found is not null && now - found.LastSeenAt >= TimeSpan.FromMinutes(options.Value.LastSeenMinutes))
-            await db.Set<Session>()
-                .Where(session => session.Id == found.Id && session.LastSeenAt == found.LastSeenAt)
-                .ExecuteUpdateAsync(set => set.SetProperty(session => session.LastSeenAt, now), cancellationToken);
+            await DeviceSeen.NoteAsync(db, found.Id, found.LastSeenAt, now, cancellationToken);
         return found;
     }
 }

@@ -1,3 +1,4 @@
+using Heretix.Accounts.Devices;
 using Heretix.Accounts.Users;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -23,6 +24,7 @@ internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
         session.HasKey(s => s.Id).HasName("pk_sessions");
         session.Property(s => s.Id).HasColumnName("id").ValueGeneratedNever();
         session.Property(s => s.UserId).HasColumnName("user_id");
+        session.Property(s => s.DeviceId).HasColumnName("device_id");
         session.Property(s => s.Kind).HasColumnName("kind").HasMaxLength(16);
         session.Property(s => s.TokenHash).HasColumnName("token_hash");
         session.Property(s => s.TokenExpiresAt).HasColumnName("token_expires_at");
@@ -39,12 +41,19 @@ internal sealed class SessionMapping : IEntityTypeConfiguration<Session>
                 s.Id,
             })
             .HasDatabaseName("ix_sessions_user_id_created_at_id");
+        session.HasIndex(s => s.DeviceId).HasDatabaseName("ix_sessions_device_id");
         session.HasIndex(s => s.LastSeenAt).HasDatabaseName("ix_sessions_last_seen_at");
         session
             .HasOne<User>()
             .WithMany()
             .HasForeignKey(s => s.UserId)
             .HasConstraintName("fk_sessions_users_user_id")
+            .OnDelete(DeleteBehavior.Cascade);
+        session
+            .HasOne<Device>()
+            .WithMany()
+            .HasForeignKey(s => s.DeviceId)
+            .HasConstraintName("fk_sessions_devices_device_id")
             .OnDelete(DeleteBehavior.Cascade);
     }
 }

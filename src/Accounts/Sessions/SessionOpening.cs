@@ -1,3 +1,4 @@
+using Heretix.Accounts.Devices;
 using Heretix.Accounts.Refresh;
 using Heretix.Accounts.Tokens;
 using Heretix.Platform.Database;
@@ -10,7 +11,8 @@ namespace Heretix.Accounts.Sessions;
 /// <param name="UserAgent">What it calls itself; null when it does not say.</param>
 /// <param name="Presented">The token of a session that it brought along; that session ends, whoever's it was.</param>
 /// <param name="WantsTokens">It is an API client and asks for tokens; a browser gets a cookie.</param>
-internal sealed record Visit(string? UserAgent, Secret? Presented, bool WantsTokens);
+/// <param name="Device">The device that it is.</param>
+internal sealed record Visit(string? UserAgent, Secret? Presented, bool WantsTokens, PresentedDevice Device);
 
 /// <summary>A session just opened; the only moment at which its tokens are known.</summary>
 internal abstract record OpenedSession(Guid Id)
@@ -29,6 +31,7 @@ internal sealed class SessionOpening(TimeProvider time, IOptions<AccountsOptions
     public async Task<OpenedSession> OpenAsync(
         HeretixDb db,
         Guid userId,
+        Guid deviceId,
         Visit visit,
         CancellationToken cancellationToken
     )
@@ -48,6 +51,7 @@ internal sealed class SessionOpening(TimeProvider time, IOptions<AccountsOptions
             {
                 Id = id,
                 UserId = userId,
+                DeviceId = deviceId,
                 Kind = tokens is null ? SessionKind.Browser : SessionKind.Api,
                 TokenHash = token.Hash(),
                 TokenExpiresAt = tokens?.AccessExpiresAt,

@@ -1,3 +1,4 @@
+using Heretix.Accounts.Devices;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Users;
@@ -8,10 +9,12 @@ using Microsoft.Extensions.Logging;
 namespace Heretix.Accounts.SignIn;
 
 /// <summary>
-/// The last step of every way to sign in: who, from where, and whether by cookie or by tokens. First the session, in the
-/// transaction in which the proof is used up; after its commit the answer.
+/// The last step of every way to sign in: who, on which device, and whether by cookie or by tokens. First the device and the
+/// session, in the transaction in which the proof is used up; after its commit the answer.
 /// </summary>
 internal sealed class SignInCompletion(
+    DeviceAdmission devices,
+    DeviceCookie deviceCookie,
     SessionOpening sessions,
     SessionCookie cookie,
     SignInMeter meter,
@@ -26,7 +29,8 @@ internal sealed class SignInCompletion(
         new(
             context.Request.Headers.UserAgent,
             tokens ? BearerToken.Read(context.Request) : cookie.Read(context),
-            WantsTokens: tokens
+            WantsTokens: tokens,
+            context.RequiredDevice()
         );
 
     /// <summary>
@@ -36,15 +40,14 @@ internal sealed class SignInCompletion(
     /// <param name="db">A context with an open transaction.</param>
     /// <param name="user">An active user who has proven to be that.</param>
     /// <param name="visit">The client, of <see cref="VisitOf"/>.</param>
-    public async Task<SignInStep> OpenAsync(
-        HeretixDb db,
-        User user,
-        Visit visit,
-        CancellationToken cancellationToken
-    ) =>
-        new SignInStep.Opened(
-            new CompletedSignIn(user.Id, user.Email, await sessions.OpenAsync(db, user.Id, visit, cancellationToken))
-        );
+    public async Task<SignInStep> OpenAsync(HeretixDb db, User user, Visit visit, CancellationToken cancellationToken)
+    {
+        var entry = await devices.EnterAsync(db, user.Id, visit.Device, cancellationToken);
+        if (entry is not DeviceEntry.Admitted admitted)
+            return new SignInStep.DeviceRefused(entry);
+        var session = await sessions.OpenAsync(db, user.Id, admitted.Id, visit, cancellationToken);
+        return new SignInStep.Opened(new CompletedSignIn(user.Id, user.Email, session, visit.Device, admitted));
+    }
 
     /// <summary>The answer: tokens for who asked for them, and for browsers cookies and what the way of signing in says.</summary>
     /// <param name="context">The request.</param>
@@ -52,16 +55,19 @@ internal sealed class SignInCompletion(
     /// <param name="method">One of <see cref="SignInMethod"/>.</param>
     /// <param name="newUser">The sign-in made the account.</param>
     /// <param name="forBrowsers">What a browser is answered beside its cookies.</param>
+    /// <param name="forRefused">What is answered when there is no room for the device; a problem unless it is given.</param>
     public IResult Answer(
         HttpContext context,
         SignInStep step,
         string method,
         bool newUser,
-        Func<IResult> forBrowsers
+        Func<IResult> forBrowsers,
+        Func<DeviceEntry, IResult>? forRefused = null
     ) =>
         step switch
         {
             SignInStep.Opened opened => Answer(context, opened.SignIn, method, newUser, forBrowsers),
+            SignInStep.DeviceRefused refused => Refuse(context, refused.Entry, method, forRefused),
             _ => throw new InvalidOperationException($"no answer for {step}"),
         };
 
@@ -77,15 +83,37 @@ internal sealed class SignInCompletion(
         if (newUser)
             Log.UserCreated(log, signIn.UserId);
         Log.SignedIn(log, signIn.UserId, method, signIn.Session.Id);
+        if (signIn.Entry.Replaced is { } replaced)
+            Log.DeviceReplaced(log, replaced, signIn.UserId);
         switch (signIn.Session)
         {
             case OpenedSession.Browser browser:
                 cookie.Issue(context, browser.Token);
+                deviceCookie.Issue(context, signIn.Device);
                 return forBrowsers();
             case OpenedSession.Api api:
-                return TypedResults.Ok(TokensAnswer.Of(api.Tokens, signIn.UserId, signIn.Email, time.GetUtcNow()));
+                return TypedResults.Ok(
+                    TokensAnswer.Of(api.Tokens, signIn.UserId, signIn.Email, time.GetUtcNow()) with
+                    {
+                        DeviceId = signIn.Entry.Id,
+                        DeviceFingerprint = signIn.Device.IsIssued ? signIn.Device.Fingerprint : null,
+                    }
+                );
             default:
                 throw new InvalidOperationException($"no answer for {signIn.Session}");
         }
+    }
+
+    private IResult Refuse(
+        HttpContext context,
+        DeviceEntry entry,
+        string method,
+        Func<DeviceEntry, IResult>? forRefused
+    )
+    {
+        var code = DeviceAnswers.CodeOf(entry);
+        meter.Failed(method, code);
+        Log.SignInRefused(log, method, code);
+        return forRefused?.Invoke(entry) ?? DeviceAnswers.Of(context, entry, time.GetUtcNow());
     }
 }

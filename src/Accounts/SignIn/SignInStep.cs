@@ -1,9 +1,21 @@
+using Heretix.Accounts.Devices;
 using Heretix.Accounts.Sessions;
 
 namespace Heretix.Accounts.SignIn;
 
 /// <summary>A person who has proven who they are, and the session that was opened for them.</summary>
-internal sealed record CompletedSignIn(Guid UserId, string Email, OpenedSession Session);
+/// <param name="UserId">The user.</param>
+/// <param name="Email">The address of the account.</param>
+/// <param name="Session">The session.</param>
+/// <param name="Device">The device that it was opened on, as it told.</param>
+/// <param name="Entry">How the device was let in.</param>
+internal sealed record CompletedSignIn(
+    Guid UserId,
+    string Email,
+    OpenedSession Session,
+    PresentedDevice Device,
+    DeviceEntry.Admitted Entry
+);
 
 /// <summary>How far somebody came whose proof was accepted.</summary>
 internal abstract record SignInStep
@@ -16,4 +28,12 @@ internal abstract record SignInStep
 
     /// <summary>All the way: a session was opened.</summary>
     public sealed record Opened(CompletedSignIn SignIn) : SignInStep;
+
+    /// <summary>To the door: there is no room for the device.</summary>
+    /// <param name="Entry">Why not.</param>
+    public sealed record DeviceRefused(DeviceEntry Entry) : SignInStep
+    {
+        /// <inheritdoc />
+        public override bool Commits => false;
+    }
 }

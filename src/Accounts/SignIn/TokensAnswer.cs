@@ -14,13 +14,20 @@ internal sealed record SignedInUser(Guid Id, string Email);
 /// <param name="ExpiresIn">Seconds until the access token ends.</param>
 /// <param name="RefreshExpiresIn">Seconds until the refresh token ends.</param>
 /// <param name="User">Who signed in.</param>
+/// <param name="DeviceId">The device that signed in; null for sessions older than devices.</param>
+/// <param name="DeviceFingerprint">
+/// What the device is known by from now on, when it was given that: for the header X-Device-Fingerprint of the next sign-in.
+/// Null when the client has it already.
+/// </param>
 internal sealed record TokensAnswer(
     string AccessToken,
     string RefreshToken,
     string TokenType,
     int ExpiresIn,
     int RefreshExpiresIn,
-    SignedInUser User
+    SignedInUser User,
+    Guid? DeviceId = null,
+    string? DeviceFingerprint = null
 )
 {
     /// <summary>A pair as it is answered.</summary>

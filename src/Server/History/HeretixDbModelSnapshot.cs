@@ -22,6 +22,76 @@ namespace Heretix.Server.History
 
             NpgsqlModelBuilderExtensions.UseIdentityByDefaultColumns(modelBuilder);
 
+            modelBuilder.Entity("Heretix.Accounts.Devices.Device", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<byte[]>("FingerprintHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("fingerprint_hash");
+
+                    b.Property<DateTimeOffset>("LastSeenAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_seen_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<string>("Platform")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("platform");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_devices");
+
+                    b.HasIndex("LastSeenAt")
+                        .HasDatabaseName("ix_devices_last_seen_at");
+
+                    b.HasIndex("UserId", "FingerprintHash")
+                        .IsUnique()
+                        .HasDatabaseName("ux_devices_user_id_fingerprint_hash");
+
+                    b.ToTable("devices", "accounts", t =>
+                        {
+                            t.HasCheckConstraint("ck_devices_fingerprint_hash", "octet_length(fingerprint_hash) = 32");
+                        });
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.Devices.DeviceRemoval", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<DateOnly>("Day")
+                        .HasColumnType("date")
+                        .HasColumnName("day");
+
+                    b.Property<int>("Used")
+                        .HasColumnType("integer")
+                        .HasColumnName("used");
+
+                    b.HasKey("UserId", "Day")
+                        .HasName("pk_device_removals");
+
+                    b.ToTable("device_removals", "accounts");
+                });
+
             modelBuilder.Entity("Heretix.Accounts.Leaving.Departing.Departure", b =>
                 {
                     b.Property<Guid>("Id")
@@ -262,6 +332,10 @@ namespace Heretix.Server.History
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
 
+                    b.Property<Guid?>("DeviceId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("device_id");
+
                     b.Property<DateTimeOffset>("ExpiresAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("expires_at");
@@ -296,6 +370,9 @@ namespace Heretix.Server.History
 
                     b.HasKey("Id")
                         .HasName("pk_sessions");
+
+                    b.HasIndex("DeviceId")
+                        .HasDatabaseName("ix_sessions_device_id");
 
                     b.HasIndex("LastSeenAt")
                         .HasDatabaseName("ix_sessions_last_seen_at");
@@ -1379,6 +1456,26 @@ namespace Heretix.Server.History
                     b.ToTable("failed_jobs", "jobs");
                 });
 
+            modelBuilder.Entity("Heretix.Accounts.Devices.Device", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_devices_users_user_id");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.Devices.DeviceRemoval", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_device_removals_users_user_id");
+                });
+
             modelBuilder.Entity("Heretix.Accounts.Leaving.Departing.Departure", b =>
                 {
                     b.HasOne("Heretix.Accounts.Users.User", null)
@@ -1411,6 +1508,12 @@ namespace Heretix.Server.History
 
             modelBuilder.Entity("Heretix.Accounts.Sessions.Session", b =>
                 {
+                    b.HasOne("Heretix.Accounts.Devices.Device", null)
+                        .WithMany()
+                        .HasForeignKey("DeviceId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .HasConstraintName("fk_sessions_devices_device_id");
+
                     b.HasOne("Heretix.Accounts.Users.User", null)
                         .WithMany()
                         .HasForeignKey("UserId")

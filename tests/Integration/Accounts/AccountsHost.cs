@@ -25,7 +25,7 @@ public partial class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
     public static string NewEmail() =>
         string.Create(CultureInfo.InvariantCulture, $"person{Interlocked.Increment(ref people)}@example.org");
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Database = await postgres.CreateDatabaseAsync();
         Host = await AnotherAsync();
@@ -40,7 +40,7 @@ public partial class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
         HeretixHost.StartAsync(
             postgres.Url(Database),
             settings,
-            options,
+            Among(options),
             collection =>
             {
                 collection.AddSingleton<TimeProvider>(Time);
@@ -71,6 +71,21 @@ public partial class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
 
     [GeneratedRegex("\"request_id\":\"[^\"]+\"")]
     private static partial Regex RequestId();
+
+    /// <summary>
+    /// Options of every server of a class of tests. Most tests have a person sign in from several browsers and are about
+    /// something else; those about devices take the plans as they are.
+    /// </summary>
+    private protected virtual IReadOnlyDictionary<string, string?> Options { get; } =
+        new Dictionary<string, string?> { ["Heretix:Billing:Plans:trial:Devices"] = "100" };
+
+    private Dictionary<string, string?> Among(IReadOnlyDictionary<string, string?>? options)
+    {
+        var all = new Dictionary<string, string?>(Options, StringComparer.OrdinalIgnoreCase);
+        foreach (var (key, value) in options ?? new Dictionary<string, string?>())
+            all[key] = value;
+        return all;
+    }
 
     /// <summary>What the servers of a class of tests have in common.</summary>
     private protected virtual void Configure(IServiceCollection services) { }

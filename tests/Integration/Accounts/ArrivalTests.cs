@@ -17,8 +17,10 @@ public sealed class ArrivalTests(PostgresCluster postgres) : IAsyncLifetime
     {
         database = await postgres.CreateDatabaseAsync();
         await postgres.ExecuteAsync(database, ProbeModule.Table);
-        first = await HeretixHost.StartAsync(postgres.Url(database), services: probe.AddTo);
-        second = await HeretixHost.StartAsync(postgres.Url(database), services: probe.AddTo);
+        // Room for the browsers of one person; how many a plan allows is told elsewhere.
+        var options = new Dictionary<string, string?> { ["Heretix:Billing:Plans:trial:Devices"] = "3" };
+        first = await HeretixHost.StartAsync(postgres.Url(database), options: options, services: probe.AddTo);
+        second = await HeretixHost.StartAsync(postgres.Url(database), options: options, services: probe.AddTo);
     }
 
     public async ValueTask DisposeAsync()

@@ -36,6 +36,7 @@ public sealed class CookieTests(ProbedHost accounts) : IClassFixture<ProbedHost>
         Set(signedIn)
             .ShouldBe([
                 $"{prefix}heretix_csrf=*; max-age=2592000; {flags}",
+                $"{prefix}heretix_device=*; max-age=34560000; {flags}; httponly",
                 $"{prefix}heretix_link=; max-age=0; {flags}; httponly",
                 $"{prefix}heretix_session=*; max-age=2592000; {flags}; httponly",
             ]);

@@ -111,7 +111,7 @@ public sealed class SessionTests(AccountsHost accounts) : IClassFixture<Accounts
         item.GetProperty("label").GetString().ShouldBe("Firefox on Linux");
         item.EnumerateObject()
             .Select(member => member.Name)
-            .ShouldBe(["id", "kind", "created_at", "last_seen_at", "expires_at", "label", "current"]);
+            .ShouldBe(["id", "device_id", "kind", "created_at", "last_seen_at", "expires_at", "label", "current"]);
         var cursor = newest.GetProperty("next_cursor").GetString();
         var rest = await second.Client.GetFromJsonAsync<JsonElement>(
             $"/api/auth/sessions?limit=1&cursor={cursor}",

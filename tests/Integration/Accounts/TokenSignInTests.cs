@@ -27,7 +27,16 @@ public sealed class TokenSignInTests(AccountsHost accounts) : IClassFixture<Acco
         var body = await answer.Content.ReadFromJsonAsync<JsonElement>(Stop);
         body.EnumerateObject()
             .Select(member => member.Name)
-            .ShouldBe(["access_token", "refresh_token", "token_type", "expires_in", "refresh_expires_in", "user"]);
+            .ShouldBe([
+                "access_token",
+                "refresh_token",
+                "token_type",
+                "expires_in",
+                "refresh_expires_in",
+                "user",
+                "device_id",
+                "device_fingerprint",
+            ]);
         body.GetProperty("token_type").GetString().ShouldBe("Bearer");
         body.GetProperty("expires_in").GetInt32().ShouldBeInRange(3590, 3600);
         body.GetProperty("refresh_expires_in").GetInt32().ShouldBeInRange(30 * 86400 - 10, 30 * 86400);

@@ -233,7 +233,8 @@ public sealed class PlanChangeTests(PostgresCluster postgres)
         await servers.ApplyAsync(stripe);
         await servers.ApplyAsync(State(user, PlanNames.Pro) with { Source = "revenuecat" });
         var entitlements = servers[0].Services.GetRequiredService<IEntitlements>();
-        (await entitlements.DeviceLimitAsync(user.UserId!.Value, Stop)).ShouldBe(3);
+        await using var db = servers[0].OpenDb();
+        (await entitlements.DeviceLimitAsync(db, user.UserId!.Value, Stop)).ShouldBe(3);
 
         await servers.ApplyAsync(
             State(user, PlanNames.Pro) with
@@ -244,8 +245,8 @@ public sealed class PlanChangeTests(PostgresCluster postgres)
             }
         );
         (await View(servers, user)).Plan.ShouldBe(PlanNames.Core);
-        (await entitlements.DeviceLimitAsync(user.UserId.Value, Stop)).ShouldBe(2);
-        (await entitlements.DeviceLimitAsync(Guid.NewGuid(), Stop)).ShouldBe(1);
+        (await entitlements.DeviceLimitAsync(db, user.UserId.Value, Stop)).ShouldBe(2);
+        (await entitlements.DeviceLimitAsync(db, Guid.NewGuid(), Stop)).ShouldBe(1);
     }
 
     [Fact]

@@ -8,12 +8,14 @@ namespace Heretix.Tests.Integration.Load;
 /// <summary>A browser on a running server: it keeps cookies and sends the CSRF token and Origin as our pages do.</summary>
 public sealed partial class VirtualUser : IDisposable
 {
-    private readonly CookieContainer cookies = new();
+    private readonly CookieContainer cookies;
     private readonly HttpClient http;
 
     /// <param name="server">The server, or the first of several that share a database.</param>
-    public VirtualUser(Uri server)
+    /// <param name="before">The same browser before its server was started anew; null for another browser.</param>
+    public VirtualUser(Uri server, VirtualUser? before = null)
     {
+        cookies = before?.cookies ?? new CookieContainer();
         http = new HttpClient(
             new SocketsHttpHandler
             {
@@ -60,15 +62,26 @@ public sealed partial class VirtualUser : IDisposable
     /// <summary>Signs in by link: asks for one, takes it out of the local outbox and follows it.</summary>
     /// <param name="email">A fresh or known address.</param>
     /// <param name="dataFolder">The data folder of the server that sends the mail.</param>
-    public async Task SignInAsync(string email, string dataFolder, CancellationToken cancellationToken)
+    public Task SignInAsync(string email, string dataFolder, CancellationToken cancellationToken) =>
+        ByLinkAsync("/api/auth/magic-links", email, new { email }, dataFolder, cancellationToken);
+
+    /// <summary>Makes an account with a password, in the same way.</summary>
+    /// <param name="email">A fresh address.</param>
+    /// <param name="password">The password.</param>
+    /// <param name="dataFolder">The data folder of the server that sends the mail.</param>
+    public Task RegisterAsync(string email, string password, string dataFolder, CancellationToken cancellationToken) =>
+        ByLinkAsync("/api/auth/register", email, new { email, password }, dataFolder, cancellationToken);
+
+    private async Task ByLinkAsync(
+        string path,
+        string email,
+        object body,
+        string dataFolder,
+        CancellationToken cancellationToken
+    )
     {
         var outbox = new OutboxFolder(dataFolder);
-        using var asked = await SendAsync(
-            HttpMethod.Post,
-            "/api/auth/magic-links",
-            new { email },
-            cancellationToken: cancellationToken
-        );
+        using var asked = await SendAsync(HttpMethod.Post, path, body, cancellationToken: cancellationToken);
         asked.EnsureSuccessStatusCode();
         var link = Link().Match(await outbox.NextAsync(email, cancellationToken)).Value;
         using var followed = await http.GetAsync(new Uri(http.BaseAddress!, link), cancellationToken);

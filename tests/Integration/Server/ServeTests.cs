@@ -54,9 +54,10 @@ public sealed class ServeTests : IDisposable
     [InlineData("TERM")]
     public async Task A_signal_ends_it_cleanly_and_the_next_start_finds_the_data(string signal)
     {
+        VirtualUser visitor;
         await using (var first = await ServerProcess.Launch(Program, data).ReadyAsync(Stop))
         {
-            using var visitor = new VirtualUser(first.Address);
+            visitor = new VirtualUser(first.Address);
             await visitor.SignInAsync("stays@example.org", data, Stop);
             await first.SignalAsync(signal);
             (await first.EndAsync(Stop)).ShouldBe(0, first.Log);
@@ -64,7 +65,8 @@ public sealed class ServeTests : IDisposable
         PostmasterOf(data).ShouldBeNull();
 
         await using var second = await ServerProcess.Launch(Program, data).ReadyAsync(Stop);
-        using var again = new VirtualUser(second.Address);
+        using var again = new VirtualUser(second.Address, visitor);
+        visitor.Dispose();
         await again.SignInAsync("stays@example.org", data, Stop);
         using var me = await again.SendAsync(HttpMethod.Get, "/api/me", cancellationToken: Stop);
         me.StatusCode.ShouldBe(HttpStatusCode.OK);

@@ -25,6 +25,8 @@ internal static class Cors
         "Last-Event-ID",
         "X-CSRF-Token",
         "X-Device-Fingerprint",
+        "X-Device-Name",
+        "X-Device-Replace",
         "X-Request-Id",
         "traceparent",
         "tracestate",

@@ -43,7 +43,22 @@ public static class ApiDocumentServices
     /// <summary>Shows a body in the API document as an example of what the endpoint takes.</summary>
     public static RouteHandlerBuilder Example<TRequest>(this RouteHandlerBuilder endpoint, TRequest body)
         where TRequest : notnull => endpoint.WithMetadata(new RequestExample(body));
+
+    /// <summary>Shows a header in the API document that the endpoint reads, beside what it binds.</summary>
+    /// <param name="endpoint">The endpoint.</param>
+    /// <param name="name">The header.</param>
+    /// <param name="description">What it says.</param>
+    /// <param name="longest">Most characters of its value.</param>
+    public static RouteHandlerBuilder TakesHeader(
+        this RouteHandlerBuilder endpoint,
+        string name,
+        string description,
+        int longest
+    ) => endpoint.WithMetadata(new TakenHeader(name, description, longest));
 }
+
+/// <summary>A header that an endpoint reads.</summary>
+internal sealed record TakenHeader(string Name, string Description, int Longest);
 
 /// <summary>A body that an endpoint takes.</summary>
 internal sealed record RequestExample(object Body);

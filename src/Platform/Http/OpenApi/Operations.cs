@@ -26,6 +26,8 @@ internal static class Operations
             operation.Tags = new HashSet<OpenApiTagReference> { new(Tag(path), context.Document) };
         if (endpoint.OfType<IdempotentMetadata>().Any())
             (operation.Parameters ??= []).Add(Key());
+        foreach (var header in endpoint.OfType<TakenHeader>())
+            (operation.Parameters ??= []).Add(Header(header));
         if (endpoint.OfType<RequestExample>().LastOrDefault() is { } example)
             Show(operation, example.Body, context.ApplicationServices);
         return Task.CompletedTask;
@@ -67,6 +69,20 @@ internal static class Operations
                 Type = JsonSchemaType.String,
                 MinLength = 1,
                 MaxLength = 255,
+            },
+        };
+
+    private static OpenApiParameter Header(TakenHeader header) =>
+        new()
+        {
+            Name = header.Name,
+            In = ParameterLocation.Header,
+            Description = header.Description,
+            Schema = new OpenApiSchema
+            {
+                Type = JsonSchemaType.String,
+                MinLength = 1,
+                MaxLength = header.Longest,
             },
         };
 
