@@ -28,6 +28,8 @@ public static class ServerCommandLine
             MigrateVerb.Create(options, output),
             JobsVerb.Create(options, output),
             PlanVerb.Create(options, output),
+            CoinsVerb.Create(options, output),
+            AuditVerb.Create(options, output),
             RotateKeysVerb.Create(options, output),
         };
         options.AddTo(root);

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Heretix.Accounts.Users;
 using Heretix.Billing.Plans;
 using Heretix.Billing.Subscriptions;
 using Heretix.Billing.Usage;
 using Heretix.Platform.Database;
-using Microsoft.EntityFrameworkCore;
 
 namespace Heretix.Server.Verbs;
 
@@ -76,13 +74,8 @@ internal static class PlanVerb
         CancellationToken stop
     )
     {
-        if (!EmailAddress.TryParse(email, out var parsed, out var problem))
-            throw new UserErrorException($"'{email}' is no address: it {problem}");
-        var address = parsed.Text;
         await using var db = services.GetRequiredService<DatabaseConnections>().OpenUnpooled();
-        var user =
-            await db.Set<User>().AsNoTracking().SingleOrDefaultAsync(found => found.Email == address, stop)
-            ?? throw new UserErrorException($"no user has the address {address}");
+        var user = await UserByAddress.FindAsync(db, email, stop);
         if (plan is not null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(stop);

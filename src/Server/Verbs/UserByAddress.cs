@@ -1,0 +1,20 @@
+using Heretix.Accounts.Users;
+using Heretix.Platform.Database;
+using Microsoft.EntityFrameworkCore;
+
+namespace Heretix.Server.Verbs;
+
+/// <summary>Whom an operator means.</summary>
+internal static class UserByAddress
+{
+    /// <summary>The user of an address, however it is spelled.</summary>
+    /// <exception cref="UserErrorException">It is no address, or nobody has it.</exception>
+    public static async Task<User> FindAsync(HeretixDb db, string email, CancellationToken stop)
+    {
+        if (!EmailAddress.TryParse(email, out var parsed, out var problem))
+            throw new UserErrorException($"'{email}' is no address: it {problem}");
+        var address = parsed.Text;
+        return await db.Set<User>().AsNoTracking().SingleOrDefaultAsync(found => found.Email == address, stop)
+            ?? throw new UserErrorException($"no user has the address {address}");
+    }
+}
