@@ -44,7 +44,6 @@ internal static class CreditsEndpoints
         var account = await db.Set<CoinAccount>()
             .AsNoTracking()
             .SingleOrDefaultAsync(account => account.UserId == user, cancellationToken);
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new BalanceAnswer(user, account?.Balance ?? 0, account?.Receivable ?? 0));
     }
 
@@ -59,7 +58,6 @@ internal static class CreditsEndpoints
             return misplaced;
         var user = context.RequiredUserId();
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
-        context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(
             await start.ReadAsync(
                 OfUser(db, user),

@@ -6,7 +6,7 @@ internal static partial class Log
 {
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "A {Type} was refused: its key {Key} stands for a transfer with another content"
+        Message = "A transfer ({Type}) was refused: its key {Key} stands for a transfer with another content"
     )]
     public static partial void KeyTaken(ILogger log, string type, string key);
 
@@ -16,7 +16,7 @@ internal static partial class Log
     )]
     public static partial void Owed(ILogger log, Guid transfer, long receivable);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Moved coins: {Type}, transfer {Transfer}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Moved coins: {Type}, transfer {Transfer}")]
     public static partial void Moved(ILogger log, string type, Guid transfer);
 
     [LoggerMessage(

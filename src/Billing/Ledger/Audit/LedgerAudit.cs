@@ -36,19 +36,19 @@ public sealed class LedgerAudit(TimeProvider time, ILogger<LedgerAudit> log) : I
     {
         ArgumentNullException.ThrowIfNull(run);
         await using var db = run.OpenDb();
-        await AuditAsync(db, stop);
+        var report = await AuditAsync(db, stop);
+        foreach (var found in report.Differences)
+            Log.Difference(log, found.Kind, found.Subject, found.Stored, found.Computed);
+        if (report.Differences.Count == 0)
+            Log.Clean(log, report.Accounts, report.Transfers);
     }
 
-    /// <summary>Audits, logs each difference as an error, and notes their number.</summary>
+    /// <summary>Audits, and notes how many differences there are.</summary>
     /// <param name="db">A context without a transaction, whose connection may plan for whole tables: a job's or a verb's.</param>
     public async Task<LedgerReport> AuditAsync(HeretixDb db, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(db);
         var report = await LookAsync(db, cancellationToken);
-        foreach (var found in report.Differences)
-            Log.Difference(log, found.Kind, found.Subject, found.Stored, found.Computed);
-        if (report.Differences.Count == 0)
-            Log.Clean(log, report.Accounts, report.Transfers);
         var connection = await db.OpenAsync(cancellationToken);
         await using var note = connection.Command(Note, report.At, report.Differences.Count);
         await note.ExecuteNonQueryAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Users;
 using Heretix.Billing.Ledger;
 using Heretix.Billing.Ledger.Audit;
@@ -185,6 +186,19 @@ internal sealed class Books : IAsyncDisposable
                 await module.EraseAccountAsync(new AccountEvent(db, user, Servers[0].Services), Stop);
             return true;
         });
+    }
+
+    /// <summary>A client with an access token of the user.</summary>
+    public async Task<HttpClient> ClientOfAsync(Guid user)
+    {
+        var sessions = Servers[0].Services.GetRequiredService<SessionOpening>();
+        var opened = await Servers.CommitAsync(db =>
+            sessions.OpenAsync(db, user, new Visit(UserAgent: null, Presented: null, WantsTokens: true), Stop)
+        );
+        var tokens = ((OpenedSession.Api)opened).Tokens;
+        var client = Servers[0].Client();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", tokens.Access.Text);
+        return client;
     }
 
     public ValueTask DisposeAsync() => Servers.DisposeAsync();

@@ -120,7 +120,7 @@ public sealed class CreditsTests(PostgresCluster postgres)
     public async Task A_page_that_cannot_be_is_refused(string path, int status, string error)
     {
         await using var books = await Books.OpenAsync(postgres, time: time);
-        using var client = books.Servers.ClientOf(await books.NewUserAsync());
+        using var client = await books.ClientOfAsync(await books.NewUserAsync());
         using var answer = await client.GetAsync(Path(path), Books.Stop);
         ((int)answer.StatusCode).ShouldBe(status);
         JsonElement
@@ -203,7 +203,7 @@ public sealed class CreditsTests(PostgresCluster postgres)
 
     private static async Task<JsonElement> GetAsync(Books books, Guid? user, string path)
     {
-        using var client = user is { } known ? books.Servers.ClientOf(known) : books.Servers[0].Client();
+        using var client = user is { } known ? await books.ClientOfAsync(known) : books.Servers[0].Client();
         using var answer = await client.GetAsync(Path(path), Books.Stop);
         var text = await answer.Content.ReadAsStringAsync(Books.Stop);
         ((int)answer.StatusCode).ShouldBe(200, text);
