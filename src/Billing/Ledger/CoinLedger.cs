@@ -53,8 +53,10 @@ public sealed class CoinLedger
     }
 
     /// <summary>Takes the price of insights from a user's balance.</summary>
-    /// <returns><see cref="TransferOutcome.NotEnoughCoins"/> when the balance does not reach.</returns>
-    public Task<TransferOutcome> DebitAsync(
+    /// <returns>
+    /// <see cref="TransferOutcome.NotEnoughCoins"/> when the balance does not reach, or there is no account at all.
+    /// </returns>
+    public async Task<TransferOutcome> DebitAsync(
         HeretixDb db,
         Guid userId,
         UnlockDebit debit,
@@ -63,7 +65,7 @@ public sealed class CoinLedger
     {
         ArgumentNullException.ThrowIfNull(debit);
         ArgumentOutOfRangeException.ThrowIfZero(debit.Price.Value, nameof(debit));
-        return MoveAsync(
+        var outcome = await MoveAsync(
             db,
             userId,
             new Movement(
@@ -80,6 +82,9 @@ public sealed class CoinLedger
             opens: false,
             cancellationToken
         );
+        return outcome is TransferOutcome.Unknown
+            ? new TransferOutcome.NotEnoughCoins(debit.Price, new Coins(0))
+            : outcome;
     }
 
     /// <summary>Gives the whole price of an unlock back, once, whoever asks and however often.</summary>

@@ -273,7 +273,7 @@ public sealed class LedgerTests(PostgresCluster postgres)
         (await books.CountAsync("billing.coin_accounts where user_id is null and balance = 100")).ShouldBe(1);
         // A job that was still running gives back to the account, and nobody else gets it.
         await books.DoneAsync(books.RefundAsync(unlock));
-        (await books.DebitAsync(user, 1)).ShouldBeOfType<TransferOutcome.Unknown>();
+        (await books.DebitAsync(user, 1)).ShouldBe(new TransferOutcome.NotEnoughCoins(Of(1), Of(0)));
         await books.ShouldAddUpAsync();
     }
 
