@@ -7,6 +7,10 @@ var verbs = new Dictionary<string, (string Shows, Func<string[], Task<int>> Run)
     ["cache"] = ("hits, Redis and limits beside their floors", Heretix.Benchmarks.Platform.CacheBenchmark.RunAsync),
     ["coverage"] = ("how often the 95 % intervals contain the truth", Heretix.Benchmarks.Estimation.Coverage.RunAsync),
     ["lake"] = ("exports and queries of a large lake", Heretix.Benchmarks.Lake.LakeBenchmark.RunAsync),
+    ["ledger-debits"] = (
+        "debits a second of the coin ledger beside pgbench",
+        Heretix.Benchmarks.Billing.LedgerDebits.RunAsync
+    ),
     ["process"] = ("a whole hx process: time and memory", Heretix.Benchmarks.Research.WholeProcess.RunAsync),
     ["throughput"] = ("hx batch at 1, 8 and 64 lanes", Heretix.Benchmarks.Research.Throughput.RunAsync),
     ["jobs"] = ("the job queue between two processes", Heretix.Benchmarks.Platform.JobsBenchmark.RunAsync),

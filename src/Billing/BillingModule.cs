@@ -1,5 +1,9 @@
 using Heretix.Billing.Account;
+using Heretix.Billing.Credits;
+using Heretix.Billing.Ledger;
+using Heretix.Billing.Ledger.Audit;
 using Heretix.Billing.Me;
+using Heretix.Billing.Packages;
 using Heretix.Billing.Subscriptions;
 using Heretix.Billing.Usage;
 using Heretix.Platform.Modules;
@@ -10,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Heretix.Billing;
 
-/// <summary>What you may use: plans, allowances, reservations.</summary>
+/// <summary>What you may use and what you have: plans, allowances, reservations, coins.</summary>
 public sealed class BillingModule : IModule
 {
     internal const string Schema = "billing";
@@ -22,7 +26,12 @@ public sealed class BillingModule : IModule
     public void AddServices(IServiceCollection services, ServerSettings settings) => services.AddBilling(settings);
 
     /// <inheritdoc />
-    public void MapEndpoints(IEndpointRouteBuilder routes) => MeEndpoint.Map(routes);
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        MeEndpoint.Map(routes);
+        CreditsEndpoints.Map(routes);
+        PackagesEndpoint.Map(routes);
+    }
 
     /// <inheritdoc />
     public void BuildModel(ModelBuilder model)
@@ -31,11 +40,27 @@ public sealed class BillingModule : IModule
         model.ApplyConfiguration(new UsageLedgerMapping());
         model.ApplyConfiguration(new AnonymousUsageMapping());
         model.ApplyConfiguration(new UsageReservationMapping());
+        model.ApplyConfiguration(new CoinAccountMapping());
+        model.ApplyConfiguration<Transfer>(new TransferMapping());
+        model.ApplyConfiguration<Posting>(new TransferMapping());
+        model.ApplyConfiguration(new CreditTransactionMapping());
+        model.ApplyConfiguration(new CreditPackageMapping());
+        model.ApplyConfiguration(new AuditNoteMapping());
     }
+
+    /// <inheritdoc />
+    public Task OnUserCreatedAsync(AccountEvent created, CancellationToken cancellationToken) =>
+        created
+            .Services.GetRequiredService<CoinLedger>()
+            .GrantBonusAsync(created.Db, created.UserId, cancellationToken);
 
     /// <inheritdoc />
     public Task OnUserLeavingAsync(AccountEvent leaving, CancellationToken cancellationToken) =>
         AccountRows.LeaveAsync(leaving, cancellationToken);
+
+    /// <inheritdoc />
+    public Task<long> CountAccountAsync(AccountEvent export, CancellationToken cancellationToken) =>
+        AccountRows.CountAsync(export, cancellationToken);
 
     /// <inheritdoc />
     public Task<object?> ExportAccountAsync(AccountEvent export, CancellationToken cancellationToken) =>

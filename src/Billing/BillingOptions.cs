@@ -36,4 +36,12 @@ public sealed class BillingOptions
     /// <summary>Where in the web application people choose a plan, after <c>APP_URL</c>. Default <c>/billing</c>.</summary>
     [RegularExpression("^/[^/].*$", ErrorMessage = "UpgradePath must be a path that begins with one slash.")]
     public string UpgradePath { get; set; } = "/billing";
+
+    /// <summary>Where in the web application people buy coins, after <c>APP_URL</c>. Default <c>/credits</c>.</summary>
+    [RegularExpression("^/[^/].*$", ErrorMessage = "CreditsPath must be a path that begins with one slash.")]
+    public string CreditsPath { get; set; } = "/credits";
+
+    /// <summary>Coins that a new user gets, once. Default 50; 0 for none.</summary>
+    [Range(0, 1_000_000)]
+    public int SignUpBonus { get; set; } = 50;
 }

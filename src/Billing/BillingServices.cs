@@ -1,10 +1,13 @@
 using Heretix.Accounts.Entitlements;
 using Heretix.Billing.Entitlements;
+using Heretix.Billing.Ledger;
+using Heretix.Billing.Ledger.Audit;
 using Heretix.Billing.Plans;
 using Heretix.Billing.Usage;
 using Heretix.Platform.Jobs;
 using Heretix.Platform.Settings;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 
 namespace Heretix.Billing;
@@ -31,6 +34,27 @@ internal static class BillingServices
         services.AddRecurringJob<ReservationSweep>("billing.reservations", ReservationSweep.Interval);
         services.AddSingleton<Subscriptions.Subscriptions>();
         services.AddSingleton<IEntitlements, PlanEntitlements>();
+        services.AddLedger(settings);
+
+        services.ConfigureHttpJsonOptions(json =>
+            json.SerializerOptions.TypeInfoResolverChain.Insert(0, BillingJson.Default)
+        );
         return services;
+    }
+
+    private static void AddLedger(this IServiceCollection services, ServerSettings settings)
+    {
+        services.AddSingleton<LedgerMetrics>();
+        services.AddSingleton(provider => new CoinLedger(
+            provider.GetRequiredService<LedgerMetrics>(),
+            provider.GetRequiredService<IOptions<BillingOptions>>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<CoinLedger>>()
+        ));
+        services.AddSingleton<CoinProblem>();
+        services.AddSingleton<LedgerAudit>();
+        services.AddRecurringJob<LedgerAudit>(LedgerAudit.Kind, LedgerAudit.Interval);
+        if (settings.Role != ServerRole.Api)
+            services.AddHostedService<LedgerGauge>();
     }
 }

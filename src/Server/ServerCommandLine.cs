@@ -29,6 +29,8 @@ public static class ServerCommandLine
             JobsVerb.Create(options, output),
             PlanVerb.Create(options, output),
             SessionsVerb.Create(options, output),
+            CoinsVerb.Create(options, output),
+            AuditVerb.Create(options, output),
             RotateKeysVerb.Create(options, output),
         };
         options.AddTo(root);

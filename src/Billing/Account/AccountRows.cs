@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Heretix.Billing.Credits;
+using Heretix.Billing.Ledger;
 using Heretix.Billing.Subscriptions;
 using Heretix.Billing.Usage;
 using Heretix.Platform.Cache;
@@ -11,6 +13,10 @@ namespace Heretix.Billing.Account;
 /// <summary>What billing holds on a user: shown on request, and gone with the account.</summary>
 internal static class AccountRows
 {
+    /// <summary>Rows that grow with use: the transfers.</summary>
+    public static Task<long> CountAsync(AccountEvent export, CancellationToken cancellationToken) =>
+        CreditsEndpoints.OfUser(export.Db, export.UserId).LongCountAsync(cancellationToken);
+
     public static async Task<object?> ExportAsync(AccountEvent export, CancellationToken cancellationToken)
     {
         var subscriptions = await export
@@ -26,10 +32,11 @@ internal static class AccountRows
             .OrderBy(l => l.PeriodStart)
             .ThenBy(l => l.Meter)
             .ToListAsync(cancellationToken);
-        if (subscriptions.Count == 0 && ledgers.Count == 0)
+        var coins = await CoinsAsync(export, cancellationToken);
+        if (subscriptions.Count == 0 && ledgers.Count == 0 && coins is null)
             return null;
         return JsonSerializer.SerializeToElement(
-            new BillingExport([.. subscriptions.Select(Exported)], [.. ledgers.Select(Exported)]),
+            new BillingExport([.. subscriptions.Select(Exported)], [.. ledgers.Select(Exported)], coins),
             BillingJson.Default.BillingExport
         );
     }
@@ -50,16 +57,48 @@ internal static class AccountRows
 
     /// <summary>
     /// Counts of uses say something about a person and nothing without one, so they go; the reservations go with them, and
-    /// a run that is still going on can no longer be settled.
+    /// a run that is still going on can no longer be settled. The books of the coins stay, and nobody's name on them.
     /// </summary>
     public static async Task EraseAsync(AccountEvent erase, CancellationToken cancellationToken)
     {
         await erase.Db.Set<UsageLedger>().Where(l => l.UserId == erase.UserId).ExecuteDeleteAsync(cancellationToken);
         await erase.Db.Set<Subscription>().Where(s => s.UserId == erase.UserId).ExecuteDeleteAsync(cancellationToken);
         await erase
+            .Db.Set<CoinAccount>()
+            .Where(account => account.UserId == erase.UserId)
+            .ExecuteUpdateAsync(set => set.SetProperty(account => account.UserId, (Guid?)null), cancellationToken);
+        await erase
             .Services.GetRequiredService<ICacheAnnouncements>()
             .AnnounceAsync(erase.Db, CacheKeys.Subscription(erase.UserId), cancellationToken);
     }
+
+    private static async Task<ExportedCoins?> CoinsAsync(AccountEvent export, CancellationToken cancellationToken)
+    {
+        var account = await export
+            .Db.Set<CoinAccount>()
+            .AsNoTracking()
+            .SingleOrDefaultAsync(account => account.UserId == export.UserId, cancellationToken);
+        if (account is null)
+            return null;
+        var transactions = await CreditsEndpoints
+            .OfUser(export.Db, export.UserId)
+            .OrderBy(row => row.CreatedAt)
+            .ToListAsync(cancellationToken);
+        return new ExportedCoins(account.Balance, account.Receivable, [.. transactions.Select(Exported)]);
+    }
+
+    private static ExportedTransaction Exported(CreditTransaction row) =>
+        new(
+            row.Id,
+            row.Type,
+            row.Amount,
+            row.BalanceAfter,
+            row.Description,
+            row.Status,
+            row.CreatedAt.UtcDateTime,
+            row.ChatId,
+            row.Metadata is null ? null : JsonElement.Parse(row.Metadata)
+        );
 
     private static ExportedSubscription Exported(Subscription s) =>
         new(

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace Heretix.Billing.Account;
@@ -5,7 +6,8 @@ namespace Heretix.Billing.Account;
 /// <summary>What billing holds on a user.</summary>
 internal sealed record BillingExport(
     [property: JsonPropertyName("subscriptions")] IReadOnlyList<ExportedSubscription> Subscriptions,
-    [property: JsonPropertyName("usage")] IReadOnlyList<ExportedUsage> Usage
+    [property: JsonPropertyName("usage")] IReadOnlyList<ExportedUsage> Usage,
+    [property: JsonPropertyName("coins")] ExportedCoins? Coins
 );
 
 internal sealed record ExportedSubscription(
@@ -31,4 +33,22 @@ internal sealed record ExportedUsage(
     [property: JsonPropertyName("allowed")] int? Allowed,
     [property: JsonPropertyName("used")] int Used,
     [property: JsonPropertyName("updated_at")] DateTime UpdatedAt
+);
+
+internal sealed record ExportedCoins(
+    [property: JsonPropertyName("balance")] long Balance,
+    [property: JsonPropertyName("receivable")] long Receivable,
+    [property: JsonPropertyName("transactions")] IReadOnlyList<ExportedTransaction> Transactions
+);
+
+internal sealed record ExportedTransaction(
+    [property: JsonPropertyName("id")] Guid Id,
+    [property: JsonPropertyName("type")] string Type,
+    [property: JsonPropertyName("amount")] long Amount,
+    [property: JsonPropertyName("balance_after")] long BalanceAfter,
+    [property: JsonPropertyName("description")] string? Description,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("created_at")] DateTime CreatedAt,
+    [property: JsonPropertyName("chat_id")] Guid? ChatId,
+    [property: JsonPropertyName("metadata")] JsonElement? Metadata
 );

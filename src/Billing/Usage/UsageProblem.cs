@@ -24,8 +24,8 @@ public sealed class UsageProblem(ServerSettings settings, IOptions<BillingOption
             ("used", usage.Used),
             ("remaining", usage.Remaining),
             ("period_end", usage.PeriodEnd?.UtcDateTime),
-            ("signin_url", Page(options.Value.SignInPath)),
-            ("upgrade_url", Page(options.Value.UpgradePath)),
+            ("signin_url", settings.Page(options.Value.SignInPath)),
+            ("upgrade_url", settings.Page(options.Value.UpgradePath)),
         ];
         if (meter == Meters.Checks)
             members.AddRange([("checks_allowed", usage.Allowed), ("checks_used", usage.Used)]);
@@ -84,10 +84,4 @@ public sealed class UsageProblem(ServerSettings settings, IOptions<BillingOption
             _ => string.Create(CultureInfo.InvariantCulture, $"{count:N0} {many}"),
         };
     }
-
-    /// <summary>Without a web application of its own, the server can only show how its API is used.</summary>
-    private string Page(string path) =>
-        settings.AppUrl == settings.ApiUrl
-            ? new Uri(settings.ApiUrl, "/docs").ToString()
-            : settings.AppUrl.ToString().TrimEnd('/') + path;
 }

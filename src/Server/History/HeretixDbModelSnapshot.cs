@@ -433,6 +433,338 @@ namespace Heretix.Server.History
                     b.ToTable("users", "accounts");
                 });
 
+            modelBuilder.Entity("Heretix.Billing.Credits.CreditTransaction", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<long>("BalanceAfter")
+                        .HasColumnType("bigint")
+                        .HasColumnName("balance_after");
+
+                    b.Property<Guid?>("ChatId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("chat_id");
+
+                    b.Property<Guid>("CoinAccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("coin_account_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .HasColumnType("text")
+                        .HasColumnName("description");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("metadata");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id");
+
+                    b.ToTable((string)null);
+
+                    b.ToView("credit_transactions", "billing");
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Ledger.Audit.AuditNote", b =>
+                {
+                    b.Property<short>("Id")
+                        .HasColumnType("smallint")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("AuditedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("audited_at");
+
+                    b.Property<int>("Differences")
+                        .HasColumnType("integer")
+                        .HasColumnName("differences");
+
+                    b.HasKey("Id")
+                        .HasName("pk_ledger_audits");
+
+                    b.ToTable("ledger_audits", "billing", t =>
+                        {
+                            t.HasCheckConstraint("ck_ledger_audits_id", "id = 1");
+                        });
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Ledger.CoinAccount", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Balance")
+                        .HasColumnType("bigint")
+                        .HasColumnName("balance");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("LastTransferAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_transfer_at");
+
+                    b.Property<long>("Receivable")
+                        .HasColumnType("bigint")
+                        .HasColumnName("receivable");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_coin_accounts");
+
+                    b.HasIndex("UserId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_coin_accounts_user_id");
+
+                    b.ToTable("coin_accounts", "billing", t =>
+                        {
+                            t.HasCheckConstraint("ck_coin_accounts_balance", "balance >= 0");
+
+                            t.HasCheckConstraint("ck_coin_accounts_receivable", "receivable >= 0");
+                        });
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Ledger.Posting", b =>
+                {
+                    b.Property<Guid>("TransferId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("transfer_id");
+
+                    b.Property<string>("Account")
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("account");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<Guid?>("CoinAccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("coin_account_id");
+
+                    b.HasKey("TransferId", "Account")
+                        .HasName("pk_postings");
+
+                    b.ToTable("postings", "billing", t =>
+                        {
+                            t.HasCheckConstraint("ck_postings_account", "account in ('user', 'receivable', 'purchases', 'bonuses', 'unlocks', 'refunds', 'adjustments')");
+
+                            t.HasCheckConstraint("ck_postings_amount", "amount <> 0");
+
+                            t.HasCheckConstraint("ck_postings_coin_account_id", "(account in ('user', 'receivable')) = (coin_account_id is not null)");
+                        });
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Ledger.Transfer", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("BalanceAfter")
+                        .HasColumnType("bigint")
+                        .HasColumnName("balance_after");
+
+                    b.Property<Guid?>("ChatId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("chat_id");
+
+                    b.Property<Guid>("CoinAccountId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("coin_account_id");
+
+                    b.Property<long>("Coins")
+                        .HasColumnType("bigint")
+                        .HasColumnName("coins");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Description")
+                        .IsRequired()
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("description");
+
+                    b.Property<bool>("Flagged")
+                        .HasColumnType("boolean")
+                        .HasColumnName("flagged");
+
+                    b.Property<string>("Key")
+                        .IsRequired()
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("key");
+
+                    b.Property<string>("Metadata")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("metadata");
+
+                    b.Property<Guid?>("PackageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("package_id");
+
+                    b.Property<Guid?>("PaymentOrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("payment_order_id");
+
+                    b.Property<long>("ReceivableAfter")
+                        .HasColumnType("bigint")
+                        .HasColumnName("receivable_after");
+
+                    b.Property<Guid?>("Reverses")
+                        .HasColumnType("uuid")
+                        .HasColumnName("reverses");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("type");
+
+                    b.HasKey("Id")
+                        .HasName("pk_transfers");
+
+                    b.HasIndex("Key")
+                        .IsUnique()
+                        .HasDatabaseName("ux_transfers_key");
+
+                    b.HasIndex("PaymentOrderId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_transfers_payment_order_id_purchase")
+                        .HasFilter("type = 'purchase'");
+
+                    b.HasIndex("CoinAccountId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_transfers_coin_account_id_created_at_id");
+
+                    b.HasIndex(new[] { "Reverses" }, "ix_transfers_reverses")
+                        .HasDatabaseName("ix_transfers_reverses")
+                        .HasFilter("reverses is not null");
+
+                    b.HasIndex(new[] { "CoinAccountId" }, "ux_transfers_coin_account_id_signup_bonus")
+                        .IsUnique()
+                        .HasDatabaseName("ux_transfers_coin_account_id_signup_bonus")
+                        .HasFilter("type = 'signup_bonus'");
+
+                    b.HasIndex(new[] { "Reverses" }, "ux_transfers_reverses_refund")
+                        .IsUnique()
+                        .HasDatabaseName("ux_transfers_reverses_refund")
+                        .HasFilter("type = 'refund'");
+
+                    b.ToTable("transfers", "billing", t =>
+                        {
+                            t.HasCheckConstraint("ck_transfers_after", "balance_after >= 0 and receivable_after >= 0");
+
+                            t.HasCheckConstraint("ck_transfers_coins", "case when type in ('signup_bonus', 'purchase', 'refund') then coins > 0\n    when type in ('insight_unlock', 'clawback') then coins < 0 else coins <> 0 end");
+
+                            t.HasCheckConstraint("ck_transfers_payment_order_id", "type <> 'purchase' or payment_order_id is not null");
+
+                            t.HasCheckConstraint("ck_transfers_reverses", "(type in ('refund', 'clawback')) = (reverses is not null)");
+
+                            t.HasCheckConstraint("ck_transfers_type", "type in ('signup_bonus', 'purchase', 'insight_unlock', 'refund', 'clawback', 'admin_adjustment')");
+                        });
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Packages.CreditPackage", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("uuid")
+                        .HasColumnName("id")
+                        .HasDefaultValueSql("gen_random_uuid()");
+
+                    b.Property<long>("Coins")
+                        .HasColumnType("bigint")
+                        .HasColumnName("coins");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.Property<string>("Description")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("description");
+
+                    b.Property<bool>("IsActive")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(true)
+                        .HasColumnName("is_active");
+
+                    b.Property<bool>("IsPopular")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("is_popular");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("character varying(100)")
+                        .HasColumnName("name");
+
+                    b.Property<decimal>("PriceInr")
+                        .HasColumnType("numeric(10,2)")
+                        .HasColumnName("price_inr");
+
+                    b.Property<decimal>("PriceUsd")
+                        .HasColumnType("numeric(10,2)")
+                        .HasColumnName("price_usd");
+
+                    b.Property<int>("SortOrder")
+                        .HasColumnType("integer")
+                        .HasColumnName("sort_order");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at")
+                        .HasDefaultValueSql("now()");
+
+                    b.HasKey("Id")
+                        .HasName("pk_credit_packages");
+
+                    b.HasIndex("Name")
+                        .IsUnique()
+                        .HasDatabaseName("ux_credit_packages_name");
+
+                    b.ToTable("credit_packages", "billing", t =>
+                        {
+                            t.HasCheckConstraint("ck_credit_packages_coins", "coins > 0");
+
+                            t.HasCheckConstraint("ck_credit_packages_prices", "price_usd > 0 and price_inr > 0");
+                        });
+                });
+
             modelBuilder.Entity("Heretix.Billing.Subscriptions.Subscription", b =>
                 {
                     b.Property<Guid>("Id")
@@ -1520,6 +1852,41 @@ namespace Heretix.Server.History
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_sessions_users_user_id");
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Ledger.CoinAccount", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_coin_accounts_users");
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Ledger.Posting", b =>
+                {
+                    b.HasOne("Heretix.Billing.Ledger.Transfer", null)
+                        .WithMany()
+                        .HasForeignKey("TransferId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_postings_transfers");
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Ledger.Transfer", b =>
+                {
+                    b.HasOne("Heretix.Billing.Ledger.CoinAccount", null)
+                        .WithMany()
+                        .HasForeignKey("CoinAccountId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_transfers_coin_accounts");
+
+                    b.HasOne("Heretix.Billing.Ledger.Transfer", null)
+                        .WithMany()
+                        .HasForeignKey("Reverses")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .HasConstraintName("fk_transfers_transfers");
                 });
 
             modelBuilder.Entity("Heretix.Billing.Subscriptions.Subscription", b =>

@@ -75,7 +75,7 @@ internal static class PlanVerb
     )
     {
         await using var db = services.GetRequiredService<DatabaseConnections>().OpenUnpooled();
-        var user = await KnownUser.OfAsync(db, email, stop);
+        var user = await UserByAddress.FindAsync(db, email, stop);
         if (plan is not null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(stop);

@@ -49,7 +49,7 @@ internal static class SessionsVerb
     )
     {
         await using var db = services.GetRequiredService<DatabaseConnections>().OpenUnpooled();
-        var user = email is null ? (Guid?)null : (await KnownUser.OfAsync(db, email, stop)).Id;
+        var user = email is null ? (Guid?)null : (await UserByAddress.FindAsync(db, email, stop)).Id;
         var sessions = services.GetRequiredService<SessionEnding>();
         var count = end
             ? await sessions.EndAllAsync(db, user, stop)

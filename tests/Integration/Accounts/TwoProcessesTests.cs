@@ -20,7 +20,13 @@ public sealed partial class TwoProcessesTests(PostgresCluster postgres) : IAsync
 
     public ValueTask DisposeAsync() => servers.DisposeAsync();
 
-    private static Dictionary<string, string> Environment => new() { ["APP_URL"] = "http://127.0.0.1:3000" };
+    private static Dictionary<string, string> Environment =>
+        new()
+        {
+            ["APP_URL"] = "http://127.0.0.1:3000",
+            // The same person comes from many browsers here.
+            ["Heretix__Billing__Plans__trial__Devices"] = "100",
+        };
 
     [Fact]
     public async Task An_account_is_made_reset_left_and_restored_once_and_a_refreshed_session_lives_in_one_line()
@@ -37,6 +43,7 @@ public sealed partial class TwoProcessesTests(PostgresCluster postgres) : IAsync
             .ShouldBe(1);
         (await servers.ScalarAsync<long>("select count(*) from accounts.users")).ShouldBe(1);
         (await servers.ScalarAsync<long>("select count(*) from accounts.sessions")).ShouldBe(1);
+        (await servers.ScalarAsync<string>("select count(*) || ' ' || sum(coins) from billing.transfers")).ShouldBe("1 50");
 
         var reset = await MailedAsync(
             email,

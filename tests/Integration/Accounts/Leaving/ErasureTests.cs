@@ -44,6 +44,7 @@ public sealed class ErasureTests(AccountsHost accounts, PostgresCluster postgres
             values (gen_random_uuid(), '{user}', 'stripe', 'core', 'active', now(), false, 'cus_x', 'sub_x', now(), now(), now())
             """
         );
+        var coins = await accounts.ScalarAsync<Guid>($"select id from billing.coin_accounts where user_id = '{user}'");
         var person = new Person(user, email, [own]);
         var before = await person.FindAsync(postgres, accounts.Database);
         // The search finds what there is to be found.
@@ -55,6 +56,7 @@ public sealed class ErasureTests(AccountsHost accounts, PostgresCluster postgres
             "accounts.email_tokens.email",
             "accounts.departures.user_id",
             "billing.usage_ledger.user_id",
+            "billing.coin_accounts.user_id",
             "billing.subscriptions.user_id",
             "checks.checks.user_id",
             "checks.checks.claim",
@@ -84,6 +86,10 @@ public sealed class ErasureTests(AccountsHost accounts, PostgresCluster postgres
             )
         ).ShouldBe(4, "and what it was answered from");
 
+        (await CountAsync($"billing.transfers where coin_account_id = '{coins}' and type = 'signup_bonus'")).ShouldBe(
+            1,
+            "the books stay, and are nobody's"
+        );
         heard.Counts["heretix.accounts.leaving"].ShouldBe(2);
         heard.Counts["heretix.accounts.restored"].ShouldBe(1);
         heard.Counts["heretix.accounts.erased"].ShouldBeGreaterThanOrEqualTo(1);

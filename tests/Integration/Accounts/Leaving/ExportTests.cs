@@ -63,6 +63,9 @@ public sealed class ExportTests(AccountsHost accounts) : IClassFixture<AccountsH
         file.GetProperty("accounts").GetProperty("sessions").GetArrayLength().ShouldBe(1);
         file.GetProperty("accounts").GetProperty("links").GetArrayLength().ShouldBe(1);
         file.GetProperty("billing").GetProperty("usage")[0].GetProperty("used").GetInt32().ShouldBe(1);
+        var coins = file.GetProperty("billing").GetProperty("coins");
+        coins.GetProperty("balance").GetInt64().ShouldBe(50);
+        coins.GetProperty("transactions")[0].Text("type").ShouldBe("signup_bonus");
         var check = file.GetProperty("checks").GetProperty("checks")[0];
         check.Text("claim").ShouldBe("To be taken along");
         check.GetProperty("result").GetProperty("sampling").GetProperty("K").GetInt32().ShouldBe(4);

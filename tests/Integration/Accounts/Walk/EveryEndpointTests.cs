@@ -36,6 +36,7 @@ public sealed class EveryEndpointTests(AccountsHost accounts, PostgresCluster po
         "GET /api/checks/models",
         "POST /api/checks/run",
         "GET /api/checks/{id}",
+        "GET /api/credits/packages",
         "DELETE /api/checks/{id}",
         "GET /api/me",
         "GET /health/live",
@@ -46,6 +47,7 @@ public sealed class EveryEndpointTests(AccountsHost accounts, PostgresCluster po
     /// <summary>Where the thing lies that a path names.</summary>
     private static readonly Dictionary<string, string> Named = new()
     {
+        ["/api/auth/devices/{id}"] = "accounts.devices",
         ["/api/auth/sessions/{id}"] = "accounts.sessions",
         ["/api/checks/{id}"] = "checks.checks",
     };

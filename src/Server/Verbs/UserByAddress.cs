@@ -4,11 +4,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Heretix.Server.Verbs;
 
-/// <summary>Finds the user whom an operator names.</summary>
-internal static class KnownUser
+/// <summary>Whom an operator means.</summary>
+internal static class UserByAddress
 {
+    /// <summary>The user of an address, however it is spelled.</summary>
     /// <exception cref="UserErrorException">It is no address, or nobody has it.</exception>
-    public static async Task<User> OfAsync(HeretixDb db, string email, CancellationToken stop)
+    public static async Task<User> FindAsync(HeretixDb db, string email, CancellationToken stop)
     {
         if (!EmailAddress.TryParse(email, out var parsed, out var problem))
             throw new UserErrorException($"'{email}' is no address: it {problem}");
