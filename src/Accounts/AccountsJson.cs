@@ -7,6 +7,8 @@ using Heretix.Accounts.Passwords;
 using Heretix.Accounts.Refresh;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.SignIn;
+using Heretix.Accounts.Totp;
+using Heretix.Accounts.Totp.Challenges;
 using Heretix.Platform.Http.Paging;
 
 namespace Heretix.Accounts;
@@ -22,6 +24,11 @@ namespace Heretix.Accounts;
 [JsonSerializable(typeof(SignedInUser))]
 [JsonSerializable(typeof(TokensAnswer))]
 [JsonSerializable(typeof(Page<SessionView>))]
+[JsonSerializable(typeof(CodeBody))]
+[JsonSerializable(typeof(VerifyBody))]
+[JsonSerializable(typeof(TotpState))]
+[JsonSerializable(typeof(TotpSecretAnswer))]
+[JsonSerializable(typeof(RecoveryCodesAnswer))]
 [JsonSerializable(typeof(RestoreBody))]
 [JsonSerializable(typeof(ExportState))]
 internal sealed partial class AccountsJson : JsonSerializerContext;

@@ -4,6 +4,7 @@ using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Refresh;
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.Totp;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Modules;
 using Heretix.Platform.Settings;
@@ -40,6 +41,7 @@ public sealed class AccountsModule : IModule
         model.ApplyConfiguration(new DepartureMapping());
         model.ApplyConfiguration(new AccountExportMapping());
         model.ApplyConfiguration(new RefreshTokenMapping());
+        model.BuildTotp();
     }
 
     /// <inheritdoc />

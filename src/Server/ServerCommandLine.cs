@@ -28,6 +28,7 @@ public static class ServerCommandLine
             MigrateVerb.Create(options, output),
             JobsVerb.Create(options, output),
             PlanVerb.Create(options, output),
+            TotpVerb.Create(options, output),
             RotateKeysVerb.Create(options, output),
         };
         options.AddTo(root);

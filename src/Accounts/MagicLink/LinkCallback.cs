@@ -3,7 +3,6 @@ using Heretix.Accounts.SignIn;
 using Heretix.Accounts.Telemetry;
 using Heretix.Platform.Http;
 using Heretix.Platform.Limits;
-using Heretix.Platform.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Logging;
@@ -19,18 +18,17 @@ internal sealed class LinkCallback(
     LinkConsumption links,
     LinkBinding binding,
     ConfirmPage page,
+    FormBinding forms,
     LinkFailures failures,
     SignInCompletion signIns,
     PasswordHashing hashing,
     RequestLimits limits,
     SignInMeter meter,
-    ServerSettings settings,
+    Welcome welcome,
     ILogger<LinkCallback> log
 )
 {
     private static readonly string[] Purposes = [EmailToken.SignIn, EmailToken.Registration];
-
-    private readonly string welcome = settings.AppUrl.AbsoluteUri.TrimEnd('/') + "/?signed=1";
 
     /// <summary>The link was opened.</summary>
     public async Task<IResult> VisitAsync(
@@ -65,12 +63,12 @@ internal sealed class LinkCallback(
                 "unreadable",
                 "The request is not the form of the page."
             );
-        var token = form[ConfirmPage.TokenField].ToString();
+        var token = form[FormBinding.TokenField].ToString();
         if (token.Length == 0)
             return NoToken();
         if (!LinkToken.TryParse(token, out var link))
             return Refuse(context, SignInFailure.InvalidToken);
-        if (page.Check(context, link, form[ConfirmPage.ConfirmField]) is { } forged)
+        if (forms.Check(context, link, form[FormBinding.ConfirmField]) is { } forged)
         {
             meter.Refused(forged.Error);
             Log.Forged(log, null, forged.Error);
@@ -131,12 +129,18 @@ internal sealed class LinkCallback(
         CancellationToken cancellationToken
     )
     {
-        switch (await links.UseAsync(token, signIns.VisitOf(context, tokens), cancellationToken))
+        switch (await links.UseAsync(token, signIns.VisitOf(context, tokens, SignInMethod.Link), cancellationToken))
         {
             case LinkUse.Proven proven:
                 if (proven.Step.Commits)
                     binding.Release(context);
-                return signIns.Answer(context, proven.Step, SignInMethod.Link, proven.NewUser, () => Welcome(context));
+                return signIns.Answer(
+                    context,
+                    proven.Step,
+                    SignInMethod.Link,
+                    proven.NewUser,
+                    () => welcome.Go(context)
+                );
             case LinkUse.Closed closed:
                 meter.Failed(SignInMethod.Link, SignInFailure.AccountClosed);
                 Log.SignInRefused(log, SignInMethod.Link, SignInFailure.AccountClosed);
@@ -146,12 +150,6 @@ internal sealed class LinkCallback(
             case var other:
                 throw new InvalidOperationException($"no answer for {other}");
         }
-    }
-
-    private StatusCodeHttpResult Welcome(HttpContext context)
-    {
-        context.Response.Headers.Location = welcome;
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
     }
 
     private IResult Refuse(HttpContext context, string error)

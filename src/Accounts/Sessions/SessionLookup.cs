@@ -1,4 +1,5 @@
 using Heretix.Accounts.Tokens;
+using Heretix.Accounts.Totp;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Database;
 using Microsoft.EntityFrameworkCore;
@@ -7,7 +8,14 @@ using Microsoft.Extensions.Options;
 namespace Heretix.Accounts.Sessions;
 
 /// <summary>A valid session and its user.</summary>
-internal sealed record LiveSession(Guid Id, Guid UserId, string Email, DateTimeOffset LastSeenAt);
+internal sealed record LiveSession(
+    Guid Id,
+    Guid UserId,
+    string Email,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset LastSeenAt,
+    bool HasSecondFactor
+);
 
 /// <summary>
 /// Finds the session of a token: one query by key, on every request that carries one. It is never cached, so a session
@@ -49,7 +57,15 @@ internal sealed class SessionLookup(
                     db.Set<User>().Where(user => user.Status == User.Active),
                     session => session.UserId,
                     user => user.Id,
-                    (session, user) => new LiveSession(session.Id, user.Id, user.Email, session.LastSeenAt)
+                    (session, user) =>
+                        new LiveSession(
+                            session.Id,
+                            user.Id,
+                            user.Email,
+                            session.CreatedAt,
+                            session.LastSeenAt,
+                            db.Set<TotpFactor>().Any(factor => factor.UserId == user.Id && factor.EnabledAt != null)
+                        )
                 )
                 .SingleOrDefault()
     );

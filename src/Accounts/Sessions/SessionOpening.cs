@@ -10,7 +10,8 @@ namespace Heretix.Accounts.Sessions;
 /// <param name="UserAgent">What it calls itself; null when it does not say.</param>
 /// <param name="Presented">The token of a session that it brought along; that session ends, whoever's it was.</param>
 /// <param name="WantsTokens">It is an API client and asks for tokens; a browser gets a cookie.</param>
-internal sealed record Visit(string? UserAgent, Secret? Presented, bool WantsTokens);
+/// <param name="Method">How it signs in: one of <see cref="Telemetry.SignInMethod"/>.</param>
+internal sealed record Visit(string? UserAgent, Secret? Presented, bool WantsTokens, string Method);
 
 /// <summary>A session just opened; the only moment at which its tokens are known.</summary>
 internal abstract record OpenedSession(Guid Id)

@@ -1,4 +1,5 @@
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.Tokens;
 
 namespace Heretix.Accounts.SignIn;
 
@@ -16,4 +17,12 @@ internal abstract record SignInStep
 
     /// <summary>All the way: a session was opened.</summary>
     public sealed record Opened(CompletedSignIn SignIn) : SignInStep;
+
+    /// <summary>Half of the way: the user has a second factor, and a challenge waits for it.</summary>
+    /// <param name="UserId">Who has proven the first.</param>
+    /// <param name="Challenge">What the client answers the challenge by; the only moment at which it is known.</param>
+    /// <param name="WantsTokens">It is an API client, which is told the challenge; a browser gets it as a cookie.</param>
+    /// <param name="ExpiresAt">Until when the challenge can be answered.</param>
+    public sealed record SecondFactorNeeded(Guid UserId, Secret Challenge, bool WantsTokens, DateTimeOffset ExpiresAt)
+        : SignInStep;
 }
