@@ -59,10 +59,36 @@ public sealed partial class VirtualUser : IDisposable
         return http.SendAsync(request, cancellationToken);
     }
 
+    /// <summary>Begins to sign in by link, for tokens: what who has a second factor is answered.</summary>
+    /// <param name="email">A known address.</param>
+    /// <param name="dataFolder">The data folder of the server that sends the mail.</param>
+    public async Task<JsonElement> FirstStepAsync(string email, string dataFolder, CancellationToken cancellationToken)
+    {
+        using var followed = await FollowAsync(email, dataFolder, "&tokens=true", cancellationToken);
+        return JsonElement.Parse(await followed.Content.ReadAsStringAsync(cancellationToken));
+    }
+
     /// <summary>Signs in by link: asks for one, takes it out of the local outbox and follows it.</summary>
     /// <param name="email">A fresh or known address.</param>
     /// <param name="dataFolder">The data folder of the server that sends the mail.</param>
     public async Task SignInAsync(string email, string dataFolder, CancellationToken cancellationToken)
+    {
+        using var followed = await FollowAsync(email, dataFolder, "", cancellationToken);
+        if (followed.StatusCode != HttpStatusCode.SeeOther)
+            throw new HttpRequestException(
+                $"the link answered {followed.StatusCode}",
+                inner: null,
+                statusCode: followed.StatusCode
+            );
+        Email = email;
+    }
+
+    private async Task<HttpResponseMessage> FollowAsync(
+        string email,
+        string dataFolder,
+        string query,
+        CancellationToken cancellationToken
+    )
     {
         var before = Messages(dataFolder).ToHashSet(StringComparer.Ordinal);
         using var asked = await SendAsync(
@@ -73,14 +99,7 @@ public sealed partial class VirtualUser : IDisposable
         );
         asked.EnsureSuccessStatusCode();
         var link = await LinkAsync(email, dataFolder, before, cancellationToken);
-        using var followed = await http.GetAsync(new Uri(http.BaseAddress!, link), cancellationToken);
-        if (followed.StatusCode != HttpStatusCode.SeeOther)
-            throw new HttpRequestException(
-                $"the link answered {followed.StatusCode}",
-                inner: null,
-                statusCode: followed.StatusCode
-            );
-        Email = email;
+        return await http.GetAsync(new Uri(http.BaseAddress!, link + query), cancellationToken);
     }
 
     /// <inheritdoc />
