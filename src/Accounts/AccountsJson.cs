@@ -8,6 +8,8 @@ using Heretix.Accounts.Passwords;
 using Heretix.Accounts.Refresh;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.SignIn;
+using Heretix.Accounts.Totp;
+using Heretix.Accounts.Totp.Challenges;
 using Heretix.Platform.Http.Paging;
 
 namespace Heretix.Accounts;
@@ -25,6 +27,11 @@ namespace Heretix.Accounts;
 [JsonSerializable(typeof(Page<SessionView>))]
 [JsonSerializable(typeof(Page<DeviceView>))]
 [JsonSerializable(typeof(TakenPlace[]))]
+[JsonSerializable(typeof(CodeBody))]
+[JsonSerializable(typeof(VerifyBody))]
+[JsonSerializable(typeof(TotpState))]
+[JsonSerializable(typeof(TotpSecretAnswer))]
+[JsonSerializable(typeof(RecoveryCodesAnswer))]
 [JsonSerializable(typeof(RestoreBody))]
 [JsonSerializable(typeof(ExportState))]
 internal sealed partial class AccountsJson : JsonSerializerContext;

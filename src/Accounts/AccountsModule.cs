@@ -5,6 +5,7 @@ using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Refresh;
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.Totp;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Modules;
 using Heretix.Platform.Settings;
@@ -43,6 +44,7 @@ public sealed class AccountsModule : IModule
         model.ApplyConfiguration(new DepartureMapping());
         model.ApplyConfiguration(new AccountExportMapping());
         model.ApplyConfiguration(new RefreshTokenMapping());
+        model.BuildTotp();
     }
 
     /// <inheritdoc />

@@ -74,11 +74,45 @@ public sealed class AccountsOptions
     [Range(1, 168)]
     public int ExportHours { get; set; } = 24;
 
+    /// <summary>Everybody must have a second factor; who has none can do nothing but set one up. Default false.</summary>
+    public bool TotpRequired { get; set; }
+
+    /// <summary>Minutes for which the second step of a sign-in may take. Default 10.</summary>
+    [Range(1, 30)]
+    public int ChallengeMinutes { get; set; } = 10;
+
+    /// <summary>Wrong codes after which a sign-in must begin anew. Default 5.</summary>
+    [Range(1, 10)]
+    public int ChallengeCodes { get; set; } = 5;
+
+    /// <summary>Wrong codes of a user within <see cref="WrongCodesMinutes"/> after which none is looked at. Default 10.</summary>
+    [Range(1, 100)]
+    public int WrongCodes { get; set; } = 10;
+
+    /// <summary>Minutes in which the wrong codes of a user are counted, beginning with the first. Default 15.</summary>
+    [Range(1, 1440)]
+    public int WrongCodesMinutes { get; set; } = 15;
+
+    /// <summary>Minutes after a sign-in in which a second factor can be set up, and in which its secret must be confirmed. Default 15.</summary>
+    [Range(1, 60)]
+    public int RecentMinutes { get; set; } = 15;
+
+    /// <summary>Requests that may wait until their password is hashed; further ones are answered 503. Default 64.</summary>
+    [Range(1, 10_000)]
+    public int HashingQueue { get; set; } = 64;
+
+    /// <summary>Used refresh tokens of a session that are kept beside those of the last day. Default 50.</summary>
+    [Range(0, 10_000)]
+    public int RefreshHistory { get; set; } = 50;
+
     internal TimeSpan LinkLifetime => TimeSpan.FromMinutes(LinkMinutes);
 
     internal TimeSpan ResetLifetime => TimeSpan.FromMinutes(ResetMinutes);
 
     internal TimeSpan AccessLifetime => TimeSpan.FromMinutes(AccessMinutes);
+
+    /// <summary>Refreshes of one session within a day: twice what its access tokens need, and what a busy program may.</summary>
+    internal int RefreshesPerDay => Math.Max(500, 2 * 24 * 60 / AccessMinutes);
 
     internal TimeSpan RefreshLifetime => TimeSpan.FromDays(RefreshDays);
 

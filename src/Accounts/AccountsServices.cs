@@ -10,6 +10,7 @@ using Heretix.Accounts.Retention;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.SignIn;
 using Heretix.Accounts.Telemetry;
+using Heretix.Accounts.Totp;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Jobs;
 using Heretix.Platform.Settings;
@@ -53,6 +54,8 @@ internal static class AccountsServices
         services.AddSingleton<PasswordSignIn>();
         services.AddSingleton<PasswordMailRequests>();
         services.AddSingleton<PasswordReset>();
+        services.AddSingleton<ResetPage>();
+        services.AddSingleton<FormBinding>();
 
         services.AddSingleton<DeviceCookie>();
         services.AddSingleton<DeviceRemovals>();
@@ -63,10 +66,12 @@ internal static class AccountsServices
         services.AddSingleton<SessionOpening>();
         services.AddSingleton<SessionEnding>();
         services.AddSingleton<SignInCompletion>();
+        services.AddSingleton<Welcome>();
         services.AddSingleton<TokenRefresh>();
         services.AddSingleton<AllowedOrigins>();
         services.AddSingleton<CsrfGuard>();
 
+        services.AddTotp();
         services.AddLeaving();
 
         services.AddJob<LinkMailJob, LinkMail>(LinkMailJob.Kind, LinkMailJob.Retry);
@@ -88,9 +93,14 @@ internal static class AccountsServices
     {
         // Read now, so that the first person who chooses a password does not wait for it.
         routes.ServiceProvider.GetRequiredService<PasswordBlocklist>();
-        var auth = routes.MapGroup("/api/auth").WithTags("auth").AddEndpointFilter(NotStored);
+        var auth = routes
+            .MapGroup("/api/auth")
+            .WithTags("auth")
+            .AddEndpointFilter(NotStored)
+            .AddEndpointFilter(HashingBusy.Answer);
         auth.MapMagicLinks();
         auth.MapPasswords();
+        auth.MapTotp();
         auth.MapRefresh();
         auth.MapSessions();
         auth.MapDevices();

@@ -85,6 +85,36 @@ internal static partial class Log
     )]
     public static partial void DepartureMailRefused(ILogger log, Guid departureId);
 
+    [LoggerMessage(
+        3030,
+        LogLevel.Information,
+        "User {UserId} proved the first factor by {Method}: the second is asked for"
+    )]
+    public static partial void SecondFactorAsked(ILogger log, Guid userId, string method);
+
+    [LoggerMessage(
+        3031,
+        LogLevel.Information,
+        "User {UserId} showed a wrong second factor: {Left} may still be tried in this sign-in"
+    )]
+    public static partial void SecondFactorWrong(ILogger log, Guid userId, int left);
+
+    [LoggerMessage(3032, LogLevel.Information, "The second factor of user {UserId} was changed: {Change}")]
+    public static partial void TotpChanged(ILogger log, Guid userId, string change);
+
+    [LoggerMessage(
+        3033,
+        LogLevel.Warning,
+        "The second factor of user {UserId} was removed by an operator: all sessions were ended"
+    )]
+    public static partial void TotpReset(ILogger log, Guid userId);
+
+    [LoggerMessage(3034, LogLevel.Warning, "The mail {Kind} to user {UserId} was refused for good by the provider")]
+    public static partial void NoticeRefused(ILogger log, Guid userId, string kind);
+
+    [LoggerMessage(3035, LogLevel.Warning, "A request was refused because too many wait for a password to be hashed")]
+    public static partial void HashingBusy(ILogger log);
+
     [LoggerMessage(3025, LogLevel.Information, "The export {ExportId} was built: {Bytes} bytes")]
     public static partial void ExportBuilt(ILogger log, Guid exportId, int bytes);
 

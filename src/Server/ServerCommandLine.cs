@@ -31,6 +31,7 @@ public static class ServerCommandLine
             SessionsVerb.Create(options, output),
             CoinsVerb.Create(options, output),
             AuditVerb.Create(options, output),
+            TotpVerb.Create(options, output),
             RotateKeysVerb.Create(options, output),
         };
         options.AddTo(root);

@@ -18,6 +18,9 @@ public static class CookieNames
     /// <summary>Binds the page that asks for a confirmation to the form that it sends.</summary>
     public const string Confirm = "heretix_confirm";
 
+    /// <summary>Half a sign-in of this browser, which waits for the second factor.</summary>
+    public const string Challenge = "heretix_challenge";
+
     /// <summary>The id of the device.</summary>
     public const string Device = "heretix_device";
 }

@@ -3,6 +3,7 @@ using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.Totp;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Modules;
 using Microsoft.EntityFrameworkCore;
@@ -22,7 +23,8 @@ internal sealed record AccountRecord(
     IReadOnlyList<SessionRecord> Sessions,
     IReadOnlyList<LinkRecord> Links,
     IReadOnlyList<DepartureRecord> Departures,
-    IReadOnlyList<ExportRecord> Exports
+    IReadOnlyList<ExportRecord> Exports,
+    SecondFactorRecord? SecondFactor
 )
 {
     /// <summary>Rows of the record; few but for the sessions.</summary>
@@ -97,6 +99,7 @@ internal sealed record AccountRecord(
             .OrderBy(row => row.Id)
             .Select(row => new ExportRecord(row.Id, row.Status, row.RequestedAt, row.ReadyAt, row.ExpiresAt))
             .ToListAsync(cancellationToken);
+        var enabled = await TotpReset.LookAsync(db, user.Id, cancellationToken);
         return new AccountRecord(
             user.Id,
             user.Email,
@@ -109,11 +112,12 @@ internal sealed record AccountRecord(
             sessions,
             links,
             departures,
-            exports
+            exports,
+            enabled is { } factor ? new SecondFactorRecord(factor.Since, factor.RecoveryCodes) : null
         );
     }
 
-    /// <summary>Erases the user, the links of the address, and by their foreign keys devices, sessions with their tokens, departures and exports.</summary>
+    /// <summary>Erases the user, the links of the address, and by their foreign keys the second factor, devices, sessions with their tokens, departures and exports.</summary>
     public static async Task EraseAsync(AccountEvent erase, CancellationToken cancellationToken)
     {
         var db = erase.Db;
@@ -157,6 +161,9 @@ internal sealed record LinkRecord(
     DateTimeOffset? ConsumedAt,
     DateTimeOffset? EndedAt
 );
+
+/// <summary>That signing in takes a code; the secret and the codes are of no use to anybody else.</summary>
+internal sealed record SecondFactorRecord(DateTimeOffset Since, int CodesLeft);
 
 /// <summary>That the user left before, and came back.</summary>
 internal sealed record DepartureRecord(

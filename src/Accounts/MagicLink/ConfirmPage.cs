@@ -1,26 +1,17 @@
-using System.Security.Cryptography;
-using System.Text;
-using Heretix.Accounts.Cookies;
-using Heretix.Accounts.Csrf;
 using Heretix.Accounts.Devices;
 using Heretix.Accounts.Sessions;
-using Heretix.Accounts.Tokens;
 using Heretix.Platform.Pages;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Options;
 
 namespace Heretix.Accounts.MagicLink;
 
 /// <summary>
 /// The page that a link shows in any browser but the one that asked for it. Its button sends the form that signs in; a
 /// scanner that only follows links gets no further than here. It names the account, so that nobody signs in to somebody
-/// else's without noticing, and its form works only together with a cookie that the page itself set: no other site can
-/// send it.
+/// else's without noticing, and its form is bound to the browser (<see cref="FormBinding"/>).
 /// </summary>
-internal sealed class ConfirmPage(HeretixCookies cookies, AllowedOrigins origins, IOptions<AccountsOptions> options)
+internal sealed class ConfirmPage(FormBinding binding)
 {
-    public const string TokenField = "token";
-    public const string ConfirmField = "confirm";
     public const string PasswordField = "password";
     private const string ReplaceField = "replace_device";
 
@@ -74,27 +65,15 @@ internal sealed class ConfirmPage(HeretixCookies cookies, AllowedOrigins origins
         form[ReplaceField] == "true" ? visit with { Device = visit.Device with { Replaces = true } } : visit;
 
     /// <summary>A form that works only together with the cookie that is set with it.</summary>
-    private HtmlContent Form(HttpContext context, LinkToken link, HtmlContent fields, string button)
-    {
-        if (!Secret.TryParse(cookies.Read(context, CookieNames.Confirm), out var secret))
-            secret = Secret.New();
-        cookies.Set(context, CookieNames.Confirm, secret.Text, options.Value.LinkLifetime, SameSiteMode.Strict);
-        // Without a referrer policy that names the origin, the browser would send the form with "Origin: null". The
-        // address of the page, which holds the token, is not sent with this one either.
-        context.Response.OnStarting(() =>
-        {
-            context.Response.Headers["Referrer-Policy"] = "strict-origin";
-            return Task.CompletedTask;
-        });
-        return $"""
+    private HtmlContent Form(HttpContext context, LinkToken link, HtmlContent fields, string button) =>
+        $"""
             <form method="post" action="/api/auth/callback">
-            <input type="hidden" name="{TokenField}" value="{link.Text}">
-            <input type="hidden" name="{ConfirmField}" value="{Sign(link, secret)}">
+            <input type="hidden" name="{FormBinding.TokenField}" value="{link.Text}">
+            <input type="hidden" name="{FormBinding.ConfirmField}" value="{binding.Bind(context, link)}">
             {fields}
             <button type="submit">{button}</button>
             </form>
             """;
-    }
 
     private static HtmlContent Replacement(bool askPassword) =>
         $"""
@@ -113,36 +92,4 @@ internal sealed class ConfirmPage(HeretixCookies cookies, AllowedOrigins origins
             """;
 
     private static HtmlContent Nothing() => $"";
-
-    /// <summary>What is wrong with a form that claims to come from this page; null when it does.</summary>
-    public CsrfRefusal? Check(HttpContext context, LinkToken link, string? confirm)
-    {
-        if (!origins.IsFrom(context.Request))
-            return CsrfRefusal.Origin;
-        if (
-            string.IsNullOrEmpty(confirm)
-            || !Secret.TryParse(cookies.Read(context, CookieNames.Confirm), out var secret)
-        )
-            return Missing;
-        var expected = Encoding.ASCII.GetBytes(Sign(link, secret));
-        return CryptographicOperations.FixedTimeEquals(expected, Encoding.UTF8.GetBytes(confirm)) ? null : Stale;
-    }
-
-    private static CsrfRefusal Missing { get; } =
-        new(
-            "csrf_token_missing",
-            "The form came without its cookie. Allow cookies for this site and open the link again."
-        );
-
-    private static CsrfRefusal Stale { get; } =
-        new("csrf_token_invalid", "The form does not belong to this browser. Open the link again.");
-
-    /// <summary>Binds the form to the cookie and to this very link.</summary>
-    private static string Sign(LinkToken link, Secret secret) =>
-        Convert.ToHexStringLower(
-            HMACSHA256.HashData(
-                Encoding.ASCII.GetBytes(secret.Text),
-                Encoding.ASCII.GetBytes("heretix confirm " + link.Text)
-            )
-        );
 }

@@ -5,7 +5,6 @@ using Heretix.Accounts.SignIn;
 using Heretix.Accounts.Telemetry;
 using Heretix.Platform.Http;
 using Heretix.Platform.Limits;
-using Heretix.Platform.Settings;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Logging;
@@ -21,19 +20,18 @@ internal sealed class LinkCallback(
     LinkConsumption links,
     LinkBinding binding,
     ConfirmPage page,
+    FormBinding forms,
     LinkFailures failures,
     SignInCompletion signIns,
     PasswordHashing hashing,
     RequestLimits limits,
     SignInMeter meter,
+    Welcome welcome,
     TimeProvider time,
-    ServerSettings settings,
     ILogger<LinkCallback> log
 )
 {
     private static readonly string[] Purposes = [EmailToken.SignIn, EmailToken.Registration];
-
-    private readonly string welcome = settings.AppUrl.AbsoluteUri.TrimEnd('/') + "/?signed=1";
 
     /// <summary>The link was opened.</summary>
     public async Task<IResult> VisitAsync(
@@ -52,7 +50,13 @@ internal sealed class LinkCallback(
             LinkState.Closed closed => Refuse(context, closed.Error),
             LinkState.Open open
                 when binding.Matches(context, open.Token.BindingHash) && (tokens || IsVisit(context.Request)) =>
-                await UseAsync(link, open.Token, signIns.VisitOf(context, tokens), context, cancellationToken),
+                await UseAsync(
+                    link,
+                    open.Token,
+                    signIns.VisitOf(context, tokens, SignInMethod.Link),
+                    context,
+                    cancellationToken
+                ),
             LinkState.Open when tokens => Refuse(context, SignInFailure.LinkNotBound),
             LinkState.Open open => page.Show(context, link, open.Token),
             var other => throw new InvalidOperationException($"no answer for {other}"),
@@ -69,12 +73,12 @@ internal sealed class LinkCallback(
                 "unreadable",
                 "The request is not the form of the page."
             );
-        var token = form[ConfirmPage.TokenField].ToString();
+        var token = form[FormBinding.TokenField].ToString();
         if (token.Length == 0)
             return NoToken();
         if (!LinkToken.TryParse(token, out var link))
             return Refuse(context, SignInFailure.InvalidToken);
-        if (page.Check(context, link, form[ConfirmPage.ConfirmField]) is { } forged)
+        if (forms.Check(context, link, form[FormBinding.ConfirmField]) is { } forged)
         {
             meter.Refused(forged.Error);
             Log.Forged(log, null, forged.Error);
@@ -87,7 +91,7 @@ internal sealed class LinkCallback(
             LinkState.Open open => await UseAsync(
                 link,
                 open.Token,
-                ConfirmPage.Read(form, signIns.VisitOf(context, tokens)),
+                ConfirmPage.Read(form, signIns.VisitOf(context, tokens, SignInMethod.Link)),
                 context,
                 cancellationToken
             ),
@@ -152,7 +156,7 @@ internal sealed class LinkCallback(
                     proven.Step,
                     SignInMethod.Link,
                     proven.NewUser,
-                    () => Welcome(context),
+                    () => welcome.Go(context),
                     entry => NoRoom(context, link, token, visit, entry)
                 );
             case LinkUse.Closed closed:
@@ -184,12 +188,6 @@ internal sealed class LinkCallback(
             ),
             _ => failures.Of(context, DeviceAnswers.Of(context, entry, time.GetUtcNow())),
         };
-
-    private StatusCodeHttpResult Welcome(HttpContext context)
-    {
-        context.Response.Headers.Location = welcome;
-        return TypedResults.StatusCode(StatusCodes.Status303SeeOther);
-    }
 
     private IResult Refuse(HttpContext context, string error)
     {

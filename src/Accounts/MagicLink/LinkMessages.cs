@@ -1,3 +1,4 @@
+using Heretix.Accounts.Passwords;
 using Heretix.Platform.Mail;
 using Heretix.Platform.Settings;
 using Microsoft.Extensions.Options;
@@ -21,6 +22,12 @@ internal sealed class LinkMessages(ServerSettings settings, IOptions<AccountsOpt
         };
 
     private Uri Callback(LinkToken token) => new(settings.ApiUrl, $"/api/auth/callback?token={token.Text}");
+
+    /// <summary>The page of the web application; the server's own when there is none.</summary>
+    private string ResetAddress(LinkToken token) =>
+        ResetPage.IsUsed(settings)
+            ? new Uri(settings.ApiUrl, $"/api/auth/reset-password?token={token.Text}").AbsoluteUri
+            : $"{settings.AppUrl.AbsoluteUri.TrimEnd('/')}/reset-password?token={token.Text}";
 
     private MailMessage SignIn(string to, LinkToken token) =>
         new(
@@ -80,7 +87,7 @@ internal sealed class LinkMessages(ServerSettings settings, IOptions<AccountsOpt
             $"""
             Open this link to choose a new password:
 
-            {settings.AppUrl.AbsoluteUri.TrimEnd('/')}/reset-password?token={token.Text}
+            {ResetAddress(token)}
 
             It works once and for {options.Value.ResetMinutes} minutes after you asked for it. Setting a new password signs you
             out everywhere.

@@ -47,8 +47,11 @@ internal static class PasswordEndpoints
             )
             .Produces<SignedInUser>()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .TakesDevice()
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .IgnoreSession()
             .Limit(LimitNames.SignIn);
         auth.MapPost(
@@ -78,6 +81,35 @@ internal static class PasswordEndpoints
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .IgnoreSession()
+            .Limit(LimitNames.SignIn);
+        auth.MapGet(
+                "/reset-password",
+                (string? token, ResetPage page, HttpContext context, CancellationToken cancellationToken) =>
+                    page.ShowAsync(token, context, cancellationToken)
+            )
+            .WithName("open_reset_link")
+            .WithSummary("Where the mailed link leads when there is no web application: a page for the new password.")
+            .Produces(StatusCodes.Status200OK, contentType: "text/html")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .IgnoreSession()
+            .Limit(LimitNames.SignIn);
+        auth.MapMethods("/reset-password", [HttpMethods.Head], static () => TypedResults.Ok())
+            .ExcludeFromDescription()
+            .IgnoreSession();
+        auth.MapPost(
+                "/reset-password/confirm",
+                (ResetPage page, HttpContext context, CancellationToken cancellationToken) =>
+                    page.SetAsync(context, cancellationToken)
+            )
+            .WithName("confirm_reset")
+            .WithSummary("The form of that page: sets the password.")
+            .Accepts<IFormCollection>("application/x-www-form-urlencoded")
+            .Produces(StatusCodes.Status200OK, contentType: "text/html")
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .IgnoreSession()
             .Limit(LimitNames.SignIn);
     }

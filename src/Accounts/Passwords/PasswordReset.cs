@@ -1,6 +1,7 @@
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Telemetry;
+using Heretix.Accounts.Totp.Challenges;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Database;
 using Heretix.Platform.Http;
@@ -29,23 +30,40 @@ internal sealed class PasswordReset(
     ILogger<PasswordReset> log
 )
 {
-    private static readonly string[] Purpose = [EmailToken.Reset];
+    /// <summary>What the tokens are for.</summary>
+    public static IReadOnlyCollection<string> Purpose { get; } = [EmailToken.Reset];
 
     public async Task<IResult> HandleAsync(ResetPasswordBody body, CancellationToken cancellationToken)
     {
-        if (!LinkToken.TryParse(body.Token, out var link))
-            return Refuse();
+        var outcome = LinkToken.TryParse(body.Token, out var link)
+            ? await SetAsync(link, body.Password, cancellationToken)
+            : new ResetOutcome.Refused();
+        switch (outcome)
+        {
+            case ResetOutcome.Done:
+                return TypedResults.NoContent();
+            case ResetOutcome.Weak weak:
+                return Problem.Invalid("password", weak.Problem);
+            default:
+                Log.SignInRefused(log, "reset", SignInFailure.InvalidToken);
+                return Refusal();
+        }
+    }
+
+    /// <summary>Sets the password when the token can be used, and the password too.</summary>
+    public async Task<ResetOutcome> SetAsync(LinkToken link, string? chosen, CancellationToken cancellationToken)
+    {
         if (await links.LookAsync(link, Purpose, cancellationToken) is not LinkState.Open { Token: var token })
-            return Refuse();
-        if (!Password.TryRead(body.Password, out var password))
-            return Problem.Invalid("password", "must be a text of at most 128 characters");
+            return new ResetOutcome.Refused();
+        if (!Password.TryRead(chosen, out var password))
+            return new ResetOutcome.Weak(token.Email, "must be a text of at most 128 characters");
         if (rules.Problem(password, token.Email) is { } weak)
-            return Problem.Invalid("password", weak);
+            return new ResetOutcome.Weak(token.Email, weak);
         var hash = await hashing.HashAsync(password, cancellationToken);
         if (await ChangeAsync(token, hash, cancellationToken) is not { } user)
-            return Refuse();
+            return new ResetOutcome.Refused();
         Log.PasswordReset(log, user);
-        return TypedResults.NoContent();
+        return new ResetOutcome.Done();
     }
 
     /// <summary>Of all requests with one token, one succeeds. The user whose password it was; null when none did.</summary>
@@ -68,18 +86,33 @@ internal sealed class PasswordReset(
                 set => set.SetProperty(user => user.PasswordHash, hash).SetProperty(user => user.UpdatedAt, now),
                 cancellationToken
             );
+        // The second factor stays: whoever reads the mail has proven no more than that.
+        await SignInChallenges.EndAllAsync(db, id, cancellationToken);
         await db.Set<Session>().Where(session => session.UserId == id).ExecuteDeleteAsync(cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return id;
     }
 
-    private ProblemHttpResult Refuse()
-    {
-        Log.SignInRefused(log, "reset", SignInFailure.InvalidToken);
-        return Problem.Of(
+    /// <summary>The answer for a token that cannot be used.</summary>
+    public static ProblemHttpResult Refusal() =>
+        Problem.Of(
             StatusCodes.Status400BadRequest,
             SignInFailure.InvalidToken,
             "This token is not valid, was used, or has expired: ask for a new mail by POST /api/auth/forgot-password."
         );
-    }
+}
+
+/// <summary>What came of setting a new password.</summary>
+internal abstract record ResetOutcome
+{
+    /// <summary>It is set.</summary>
+    public sealed record Done : ResetOutcome;
+
+    /// <summary>The password may not be chosen; the token can be used again.</summary>
+    /// <param name="Email">The address of the account.</param>
+    /// <param name="Problem">The rest of a sentence that begins with "password".</param>
+    public sealed record Weak(string Email, string Problem) : ResetOutcome;
+
+    /// <summary>The token cannot be used.</summary>
+    public sealed record Refused : ResetOutcome;
 }

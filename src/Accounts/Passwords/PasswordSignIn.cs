@@ -1,3 +1,4 @@
+using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.SignIn;
 using Heretix.Accounts.Telemetry;
@@ -20,12 +21,13 @@ internal sealed record LoginBody(string? Email, string? Password);
 /// <summary>
 /// Signs in with a password. Whether the address is unknown, the account has no password or it is another one, the answer
 /// and the work are the same. Failures are counted by the account as well as by the sender's address: one account cannot be
-/// guessed at from many addresses.
+/// guessed at from many addresses. Whoever knows the password of an account that was left is told so.
 /// </summary>
 internal sealed class PasswordSignIn(
     IDbContextFactory<HeretixDb> databases,
     PasswordHashing hashing,
     SignInCompletion signIns,
+    Departures departures,
     RequestLimits limits,
     SignInMeter meter,
     TimeProvider time,
@@ -54,11 +56,15 @@ internal sealed class PasswordSignIn(
         // Others may have failed while this one was checked: a guess among many at once counts for nothing, right or wrong.
         if (RefuseOver(context, address) is { } meanwhile)
             return meanwhile;
+        if (user.Status != User.Active)
+            return await ClosedAsync(user, cancellationToken);
         var hash =
             match == PasswordMatch.YesByOldHash
                 ? await hashing.HashAsync(password, cancellationToken)
                 : user.PasswordHash!;
-        return await OpenAsync(user, hash, signIns.VisitOf(context, tokens), cancellationToken) is { } step
+        return
+            await OpenAsync(user, hash, signIns.VisitOf(context, tokens, SignInMethod.Password), cancellationToken)
+                is { } step
             ? signIns.Answer(
                 context,
                 step,
@@ -74,7 +80,26 @@ internal sealed class PasswordSignIn(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         return await db.Set<User>()
             .AsNoTracking()
-            .SingleOrDefaultAsync(user => user.Email == address.Text && user.Status == User.Active, cancellationToken);
+            .SingleOrDefaultAsync(user => user.Email == address.Text, cancellationToken);
+    }
+
+    /// <summary>
+    /// Says until when the account can be restored. No mail is sent again: unlike who opens a link, whoever knows the password
+    /// could have any number of them sent.
+    /// </summary>
+    private async Task<IResult> ClosedAsync(User user, CancellationToken cancellationToken)
+    {
+        meter.Failed(SignInMethod.Password, SignInFailure.AccountClosed);
+        Log.SignInRefused(log, SignInMethod.Password, SignInFailure.AccountClosed);
+        await using var db = await databases.CreateDbContextAsync(cancellationToken);
+        return await departures.RestorableUntilAsync(db, user.Id, cancellationToken) is { } until
+            ? Problem.Of(
+                StatusCodes.Status403Forbidden,
+                SignInFailure.AccountClosed,
+                $"This account was left. Until {until.UtcDateTime:yyyy-MM-dd HH:mm} UTC it can be restored, by the link in the mail that was sent then; signing in by link has it sent once more.",
+                ("restorable_until", until)
+            )
+            : Problem.Of(StatusCodes.Status403Forbidden, SignInFailure.AccountClosed, "This account is closed.");
     }
 
     /// <summary>Opens the session, unless the password was changed or the account closed since it was read.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.SignIn;
 using Heretix.Accounts.Telemetry;
@@ -28,6 +29,7 @@ internal static class RefreshEndpoint
             .Produces<TokensAnswer>()
             .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .IgnoreSession();
 
     private static async Task<IResult> HandleAsync(
@@ -65,6 +67,16 @@ internal static class RefreshEndpoint
                 meter.Refreshed("reused");
                 Log.RefreshTokenReused(log, reused.SessionId, reused.UserId);
                 return await RefuseAsync("token_reused", Reused);
+            case RefreshOutcome.TooMany tooMany:
+                meter.Refreshed("too_many");
+                var wait = Math.Max(1, (int)Math.Ceiling(tooMany.Wait.TotalSeconds));
+                context.Response.Headers.RetryAfter = wait.ToString(CultureInfo.InvariantCulture);
+                return Problem.Of(
+                    StatusCodes.Status429TooManyRequests,
+                    "rate_limited",
+                    $"This session was refreshed too often within a day. Use each access token until it ends; try again in {wait} seconds.",
+                    ("retry_after", wait)
+                );
             case RefreshOutcome.Invalid:
                 meter.Refreshed("invalid");
                 return await RefuseAsync("invalid_token", Invalid);

@@ -22,6 +22,9 @@ internal abstract record RefreshOutcome
     /// <summary>There is no such token, or it or its session has ended, or the account is closed.</summary>
     public sealed record Invalid : RefreshOutcome;
 
+    /// <summary>The session was refreshed more often within a day than any client needs; nothing was used up.</summary>
+    public sealed record TooMany(TimeSpan Wait) : RefreshOutcome;
+
     /// <summary>The token was used before: two hold it, and nobody knows who is the thief. The session was ended.</summary>
     public sealed record Reused(Guid SessionId, Guid UserId) : RefreshOutcome;
 }

@@ -1,8 +1,8 @@
 namespace Heretix.Accounts.Refresh;
 
 /// <summary>
-/// The right to a new pair of tokens, once. Used ones stay as long as their session, because only so a copy that is shown
-/// later is recognised. Of the tokens of a session exactly one is unused, and the database holds to that.
+/// The right to a new pair of tokens, once. Used ones stay for a day at least, and the newest as long as their session, because
+/// only so a copy that is shown later is recognised. Of the tokens of a session exactly one is unused, and the database holds to that.
 /// </summary>
 internal sealed class RefreshToken
 {

@@ -18,6 +18,8 @@ internal sealed class TokenRefresh(
     IOptions<AccountsOptions> options
 )
 {
+    private static readonly TimeSpan Day = TimeSpan.FromDays(1);
+
     /// <summary>Uses a refresh token.</summary>
     public async Task<RefreshOutcome> UseAsync(Secret token, CancellationToken cancellationToken)
     {
@@ -72,6 +74,8 @@ internal sealed class TokenRefresh(
         else if (shownToken.ExpiresAt <= now)
             return new RefreshOutcome.Invalid();
 
+        if (await WaitAsync(db, shownToken.SessionId, now, cancellationToken) is { } wait)
+            return new RefreshOutcome.TooMany(wait);
         var pair = TokenPair.New(now, found.ExpiresAt, options.Value);
         await StoreAsync(
             db,
@@ -91,6 +95,49 @@ internal sealed class TokenRefresh(
             pair,
             Again: shownToken.UsedAt is not null
         );
+    }
+
+    /// <summary>
+    /// A new pair for a session whose rights change, in the open transaction of <paramref name="db"/>, which holds the session's
+    /// row. The pair before ends as by a refresh: when the answer is lost, its refresh token works again for the grace.
+    /// </summary>
+    public async Task<TokenPair> RenewAsync(HeretixDb db, Session session, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var newest = await db.Set<RefreshToken>()
+            .Where(token => token.SessionId == session.Id && token.UsedAt == null)
+            .Select(token => token.Id)
+            .SingleAsync(cancellationToken);
+        var pair = TokenPair.New(now, session.ExpiresAt, options.Value);
+        await StoreAsync(db, pair, RefreshToken.Of(pair, session.Id, newest, now), now, cancellationToken);
+        return pair;
+    }
+
+    /// <summary>
+    /// Forgets tokens that were used long ago, and says how long to wait when a session was refreshed more often within a day
+    /// than any client needs. Those of the last day are all kept: a thief who refreshes again and again must not be able to
+    /// have the owner's token forgotten, by which he would be found out.
+    /// </summary>
+    private async Task<TimeSpan?> WaitAsync(
+        HeretixDb db,
+        Guid sessionId,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
+        var dayAgo = now - Day;
+        await db.Database.ExecuteSqlAsync(
+            $"""
+            delete from accounts.refresh_tokens where session_id = {sessionId} and used_at <= {dayAgo} and id not in (
+              select id from accounts.refresh_tokens where session_id = {sessionId} and used_at is not null
+              order by issued_at desc, id desc limit {options.Value.RefreshHistory})
+            """,
+            cancellationToken
+        );
+        var used = db.Set<RefreshToken>().Where(token => token.SessionId == sessionId && token.UsedAt > dayAgo);
+        if (await used.CountAsync(cancellationToken) < options.Value.RefreshesPerDay)
+            return null;
+        return await used.MinAsync(token => token.UsedAt, cancellationToken) + Day - now;
     }
 
     /// <summary>

@@ -3,6 +3,8 @@ using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.Totp;
+using Heretix.Accounts.Totp.Challenges;
 using Heretix.Platform.Jobs;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -11,8 +13,9 @@ using Microsoft.Extensions.Options;
 namespace Heretix.Accounts.Retention;
 
 /// <summary>
-/// Removes sessions that have ended, links that were used or have expired a while ago, exports whose time is over,
-/// departures that were taken back, and devices that were not seen for as long as their cookie lives. None counts for anything any more, so when it runs makes no difference but to the room
+/// Removes sessions that have ended, links that were used or have expired a while ago, exports whose time is over, sign-ins that
+/// were not completed, secrets that were not confirmed, departures that were taken back, and devices that were not seen for as
+/// long as their cookie lives. None counts for anything any more, so when it runs makes no difference but to the room
 /// they take.
 /// </summary>
 internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> options, ILogger<ExpiredRows> log)
@@ -35,7 +38,23 @@ internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> o
         var sessions = await db.Set<Session>()
             .Where(session => session.ExpiresAt <= now || session.LastSeenAt <= idleSince)
             .ExecuteDeleteAsync(stop);
-        var exports = await db.Set<AccountExport>().Where(export => export.ExpiresAt <= now).ExecuteDeleteAsync(stop);
+        await db.Set<AccountExport>()
+            .Where(export => export.ExpiresAt <= now && export.Status == AccountExport.Ready)
+            .ExecuteUpdateAsync(
+                set =>
+                    set.SetProperty(export => export.Status, AccountExport.Expired)
+                        .SetProperty(export => export.Content, (byte[]?)null),
+                stop
+            );
+        var dayAgo = now.AddDays(-1);
+        var exports = await db.Set<AccountExport>()
+            .Where(export => export.ExpiresAt <= now && export.RequestedAt <= dayAgo)
+            .ExecuteDeleteAsync(stop);
+        await db.Set<SignInChallenge>().Where(challenge => challenge.ExpiresAt <= now).ExecuteDeleteAsync(stop);
+        var oldestSecret = now.AddMinutes(-options.Value.RecentMinutes);
+        await db.Set<TotpFactor>()
+            .Where(factor => factor.EnabledAt == null && factor.CreatedAt <= oldestSecret)
+            .ExecuteDeleteAsync(stop);
         await db.Set<Departure>().Where(departure => departure.RestoredAt <= oldest).ExecuteDeleteAsync(stop);
         var unseenSince = now - DeviceCookie.Lifetime;
         var devices = await db.Set<Device>()

@@ -26,6 +26,13 @@ public static class SessionConventions
     public static TBuilder IgnoreSession<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(SessionIgnored.Instance);
 
+    /// <summary>
+    /// Open also to a user who must set up a second factor first (<c>TotpRequired</c>); everything else that a session is looked
+    /// at for is answered 403 <c>second_factor_enrolment_required</c> until then.
+    /// </summary>
+    public static TBuilder OpenBeforeEnrolment<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(BeforeEnrolment.Instance);
+
     /// <summary>The signed-in user of an endpoint with <see cref="RequireUser"/>.</summary>
     /// <exception cref="InvalidOperationException">Nobody is signed in: the convention is missing.</exception>
     public static Guid RequiredUserId(this HttpContext context) =>
@@ -37,6 +44,12 @@ public static class SessionConventions
 internal sealed class UserRequired
 {
     public static UserRequired Instance { get; } = new();
+}
+
+/// <summary>The endpoint is open before the second factor is set up.</summary>
+internal sealed class BeforeEnrolment
+{
+    public static BeforeEnrolment Instance { get; } = new();
 }
 
 /// <summary>The endpoint does not look at the session.</summary>

@@ -39,32 +39,37 @@ internal static class SessionEndpoints
             .WithName("sign_out")
             .WithSummary("Ends the session of this browser; repeating it changes nothing.")
             .Produces(StatusCodes.Status204NoContent)
-            .ProducesProblem(StatusCodes.Status403Forbidden);
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .OpenBeforeEnrolment();
         auth.MapPost("/logout", SignOutAsync)
             .WithName("log_out")
             .WithSummary("Ends the session of this request, of a browser or of an API client with all its tokens.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status403Forbidden)
-            .RequireUser();
+            .RequireUser()
+            .OpenBeforeEnrolment();
         auth.MapGet("/sessions", ListAsync)
             .WithName("list_sessions")
             .WithSummary("The sessions of the signed-in user, the newest first.")
             .Produces<Page<SessionView>>()
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
-            .RequireUser();
+            .RequireUser()
+            .OpenBeforeEnrolment();
         auth.MapDelete("/sessions/{id:guid}", EndAsync)
             .WithName("end_session")
             .WithSummary("Ends one session of the signed-in user, at once and everywhere.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status404NotFound)
-            .RequireUser();
+            .RequireUser()
+            .OpenBeforeEnrolment();
         auth.MapDelete("/sessions", EndOthersAsync)
             .WithName("end_other_sessions")
             .WithSummary("Ends every session of the signed-in user but this one.")
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status403Forbidden)
-            .RequireUser();
+            .RequireUser()
+            .OpenBeforeEnrolment();
     }
 
     private static async Task<IResult> SignOutAsync(

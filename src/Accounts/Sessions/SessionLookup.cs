@@ -1,5 +1,6 @@
 using Heretix.Accounts.Devices;
 using Heretix.Accounts.Tokens;
+using Heretix.Accounts.Totp;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Database;
 using Microsoft.EntityFrameworkCore;
@@ -8,7 +9,14 @@ using Microsoft.Extensions.Options;
 namespace Heretix.Accounts.Sessions;
 
 /// <summary>A valid session and its user.</summary>
-internal sealed record LiveSession(Guid Id, Guid UserId, string Email, DateTimeOffset LastSeenAt);
+internal sealed record LiveSession(
+    Guid Id,
+    Guid UserId,
+    string Email,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset LastSeenAt,
+    bool HasSecondFactor
+);
 
 /// <summary>
 /// Finds the session of a token: one query by key, on every request that carries one. It is never cached, so a session
@@ -50,7 +58,15 @@ internal sealed class SessionLookup(
                     db.Set<User>().Where(user => user.Status == User.Active),
                     session => session.UserId,
                     user => user.Id,
-                    (session, user) => new LiveSession(session.Id, user.Id, user.Email, session.LastSeenAt)
+                    (session, user) =>
+                        new LiveSession(
+                            session.Id,
+                            user.Id,
+                            user.Email,
+                            session.CreatedAt,
+                            session.LastSeenAt,
+                            db.Set<TotpFactor>().Any(factor => factor.UserId == user.Id && factor.EnabledAt != null)
+                        )
                 )
                 .SingleOrDefault()
     );

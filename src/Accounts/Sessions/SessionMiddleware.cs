@@ -6,6 +6,7 @@ using Heretix.Platform.Limits;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 
 namespace Heretix.Accounts.Sessions;
 
@@ -21,6 +22,7 @@ internal sealed class SessionMiddleware(
     CsrfGuard csrf,
     SignInMeter meter,
     RequestLimits limits,
+    IOptions<AccountsOptions> options,
     ILogger<SessionMiddleware> log
 )
 {
@@ -41,19 +43,19 @@ internal sealed class SessionMiddleware(
             return;
         }
         if (byToken)
-            await ByTokenAsync(context, address);
+            await ByTokenAsync(context, endpoint, address);
         else
             await ByCookieAsync(context, endpoint, address);
     }
 
-    private async Task ByTokenAsync(HttpContext context, string address)
+    private async Task ByTokenAsync(HttpContext context, Endpoint? endpoint, string address)
     {
         if (
             BearerToken.Read(context.Request) is { } token
             && await lookup.FindAsync(token, SessionKind.Api, context.RequestAborted) is { } session
         )
         {
-            await ActAsync(context, session, byCookie: false);
+            await ActAsync(context, endpoint, session, byCookie: false);
             return;
         }
         if (await TakeAsync(context, address) is { } over)
@@ -96,15 +98,27 @@ internal sealed class SessionMiddleware(
             return;
         }
         context.Features.Set(new PresentedSession(token));
-        await ActAsync(context, session, byCookie: true);
+        await ActAsync(context, endpoint, session, byCookie: true);
     }
 
-    private Task ActAsync(HttpContext context, LiveSession session, bool byCookie)
+    private Task ActAsync(HttpContext context, Endpoint? endpoint, LiveSession session, bool byCookie)
     {
-        context.SetCaller(new Caller(session.UserId, session.Id, byCookie) { Email = session.Email });
+        var mustEnrol = options.Value.TotpRequired && !session.HasSecondFactor;
+        context.Features.Set(session);
+        context.SetCaller(
+            new Caller(session.UserId, session.Id, byCookie) { Email = session.Email, MustEnrol = mustEnrol }
+        );
         // What is answered to a person is for nobody else, whatever stands between.
         context.Response.Headers.CacheControl = "no-store";
-        return next(context);
+        return mustEnrol && endpoint is not null && endpoint.Metadata.GetMetadata<BeforeEnrolment>() is null
+            ? Problem
+                .Of(
+                    StatusCodes.Status403Forbidden,
+                    "second_factor_enrolment_required",
+                    "On this server everybody has a second factor. Set one up first: POST /api/auth/totp."
+                )
+                .ExecuteAsync(context)
+            : next(context);
     }
 
     /// <summary>

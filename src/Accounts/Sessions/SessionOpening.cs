@@ -12,7 +12,14 @@ namespace Heretix.Accounts.Sessions;
 /// <param name="Presented">The token of a session that it brought along; that session ends, whoever's it was.</param>
 /// <param name="WantsTokens">It is an API client and asks for tokens; a browser gets a cookie.</param>
 /// <param name="Device">The device that it is.</param>
-internal sealed record Visit(string? UserAgent, Secret? Presented, bool WantsTokens, PresentedDevice Device);
+/// <param name="Method">How it signs in: one of <see cref="Telemetry.SignInMethod"/>.</param>
+internal sealed record Visit(
+    string? UserAgent,
+    Secret? Presented,
+    bool WantsTokens,
+    PresentedDevice Device,
+    string Method
+);
 
 /// <summary>A session just opened; the only moment at which its tokens are known.</summary>
 internal abstract record OpenedSession(Guid Id)

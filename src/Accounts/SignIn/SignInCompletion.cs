@@ -1,6 +1,7 @@
 using Heretix.Accounts.Devices;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Telemetry;
+using Heretix.Accounts.Totp.Challenges;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Database;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,7 @@ internal sealed class SignInCompletion(
     DeviceAdmission devices,
     DeviceCookie deviceCookie,
     SessionOpening sessions,
+    SignInChallenges challenges,
     SessionCookie cookie,
     SignInMeter meter,
     TimeProvider time,
@@ -25,22 +27,41 @@ internal sealed class SignInCompletion(
     /// <summary>The client of a request.</summary>
     /// <param name="context">The request.</param>
     /// <param name="tokens">It asks for tokens; a browser's own session is left alone then.</param>
-    public Visit VisitOf(HttpContext context, bool tokens) =>
+    /// <param name="method">One of <see cref="SignInMethod"/>.</param>
+    public Visit VisitOf(HttpContext context, bool tokens, string method) =>
         new(
             context.Request.Headers.UserAgent,
             tokens ? BearerToken.Read(context.Request) : cookie.Read(context),
             WantsTokens: tokens,
-            context.RequiredDevice()
+            context.RequiredDevice(),
+            method
         );
 
     /// <summary>
-    /// Opens the session in the open transaction of <paramref name="db"/>, or says what stands in its way. The caller
-    /// commits when the step says so, and otherwise leaves the transaction to roll back.
+    /// Opens the session in the open transaction of <paramref name="db"/>, or says what stands in its way: first of all the
+    /// second factor of who has one. The caller commits when the step says so, and otherwise leaves the transaction to roll back.
     /// </summary>
     /// <param name="db">A context with an open transaction.</param>
     /// <param name="user">An active user who has proven to be that.</param>
     /// <param name="visit">The client, of <see cref="VisitOf"/>.</param>
-    public async Task<SignInStep> OpenAsync(HeretixDb db, User user, Visit visit, CancellationToken cancellationToken)
+    public async Task<SignInStep> OpenAsync(
+        HeretixDb db,
+        User user,
+        Visit visit,
+        CancellationToken cancellationToken
+    ) =>
+        (SignInStep?)await challenges.BeginAsync(db, user.Id, visit, cancellationToken)
+        ?? await OpenProvenAsync(db, user, visit, cancellationToken);
+
+    /// <summary>
+    /// The same for a user who has proven everything there is to prove: the session, or what else stands in its way.
+    /// </summary>
+    public async Task<SignInStep> OpenProvenAsync(
+        HeretixDb db,
+        User user,
+        Visit visit,
+        CancellationToken cancellationToken
+    )
     {
         var entry = await devices.EnterAsync(db, user.Id, visit.Device, cancellationToken);
         if (entry is not DeviceEntry.Admitted admitted)
@@ -68,6 +89,7 @@ internal sealed class SignInCompletion(
         {
             SignInStep.Opened opened => Answer(context, opened.SignIn, method, newUser, forBrowsers),
             SignInStep.DeviceRefused refused => Refuse(context, refused.Entry, method, forRefused),
+            SignInStep.SecondFactorNeeded needed => challenges.Ask(context, needed, method),
             _ => throw new InvalidOperationException($"no answer for {step}"),
         };
 

@@ -1,5 +1,6 @@
 using Heretix.Accounts.Devices;
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.Tokens;
 
 namespace Heretix.Accounts.SignIn;
 
@@ -36,4 +37,12 @@ internal abstract record SignInStep
         /// <inheritdoc />
         public override bool Commits => false;
     }
+
+    /// <summary>Half of the way: the user has a second factor, and a challenge waits for it.</summary>
+    /// <param name="UserId">Who has proven the first.</param>
+    /// <param name="Challenge">What the client answers the challenge by; the only moment at which it is known.</param>
+    /// <param name="WantsTokens">It is an API client, which is told the challenge; a browser gets it as a cookie.</param>
+    /// <param name="ExpiresAt">Until when the challenge can be answered.</param>
+    public sealed record SecondFactorNeeded(Guid UserId, Secret Challenge, bool WantsTokens, DateTimeOffset ExpiresAt)
+        : SignInStep;
 }

@@ -13,6 +13,8 @@ internal sealed class SignInMeter
     private readonly Counter<long> failed;
     private readonly Counter<long> refused;
     private readonly Counter<long> refreshed;
+    private readonly Counter<long> secondFactors;
+    private readonly Counter<long> totpChanged;
 
     public SignInMeter(IMeterFactory meters)
     {
@@ -33,6 +35,16 @@ internal sealed class SignInMeter
             "heretix.tokens.refreshed",
             "{refresh}",
             "Refresh tokens that were shown, by outcome."
+        );
+        secondFactors = meter.CreateCounter<long>(
+            "heretix.second_factors",
+            "{challenge}",
+            "Second factors that were asked for and shown, by outcome."
+        );
+        totpChanged = meter.CreateCounter<long>(
+            "heretix.totp.changed",
+            "{change}",
+            "Second factors that were enabled, disabled or given new recovery codes."
         );
     }
 
@@ -61,9 +73,26 @@ internal sealed class SignInMeter
     public void Refused(string reason) => refused.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     /// <param name="outcome">
-    /// <c>refreshed</c>, <c>repeated</c> after a lost answer, <c>reused</c> by who should not have had it, <c>invalid</c>.
+    /// <c>refreshed</c>, <c>repeated</c> after a lost answer, <c>reused</c> by who should not have had it, <c>invalid</c>, <c>too_many</c>.
     /// </param>
     public void Refreshed(string outcome) => refreshed.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <param name="outcome">One of <see cref="SecondFactorOutcome"/>.</param>
+    public void SecondFactor(string outcome) =>
+        secondFactors.Add(1, new KeyValuePair<string, object?>("outcome", outcome));
+
+    /// <param name="change"><c>enabled</c>, <c>disabled</c> or <c>renewed</c>.</param>
+    public void TotpChanged(string change) => totpChanged.Add(1, new KeyValuePair<string, object?>("change", change));
+}
+
+/// <summary>What comes of asking for a second factor.</summary>
+internal static class SecondFactorOutcome
+{
+    public const string Asked = "asked";
+    public const string Code = "code";
+    public const string RecoveryCode = "recovery_code";
+    public const string Wrong = "wrong";
+    public const string Limited = "limited";
 }
 
 /// <summary>The ways to sign in.</summary>

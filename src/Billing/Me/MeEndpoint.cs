@@ -1,4 +1,5 @@
 using Heretix.Accounts.Browsers;
+using Heretix.Accounts.Sessions;
 using Heretix.Billing.Usage;
 using Heretix.Platform.Database;
 using Heretix.Platform.Http;
@@ -20,6 +21,7 @@ internal static class MeEndpoint
             .WithName("me")
             .Produces<MeResponse>()
             .WithTags("account")
+            .OpenBeforeEnrolment()
             .WithSummary("Who you are and what you may still use")
             .WithDescription(
                 "Answers everybody: without a session `authenticated` is false and the usage is that of the browser, "
@@ -59,6 +61,7 @@ internal static class MeEndpoint
             ChecksUsed: checks.Used,
             Remaining: checks.Remaining,
             PeriodEnd: checks.PeriodEnd,
+            SecondFactorEnrolmentRequired: caller.MustEnrol,
             Usage: new MeUsage(checks, UsageResponse.Of(usage.View(Meters.SolveSessions)))
         );
     }

@@ -13,6 +13,7 @@ namespace Heretix.Billing.Me;
 /// <param name="ChecksUsed">Checks so far.</param>
 /// <param name="Remaining">Checks that may still begin; null for no limit.</param>
 /// <param name="PeriodEnd">When the next month begins (UTC); null for a lifetime.</param>
+/// <param name="SecondFactorEnrolmentRequired">Nothing else can be done before a second factor is set up: POST /api/auth/totp.</param>
 /// <param name="Usage">Every meter.</param>
 internal sealed record MeResponse(
     [property: JsonPropertyName("authenticated")] bool Authenticated,
@@ -24,6 +25,7 @@ internal sealed record MeResponse(
     [property: JsonPropertyName("checks_used")] int ChecksUsed,
     [property: JsonPropertyName("remaining")] int? Remaining,
     [property: JsonPropertyName("period_end")] DateTime? PeriodEnd,
+    [property: JsonPropertyName("second_factor_enrolment_required")] bool SecondFactorEnrolmentRequired,
     [property: JsonPropertyName("usage")] MeUsage Usage
 );
 

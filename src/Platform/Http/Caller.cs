@@ -13,6 +13,9 @@ public sealed record Caller(Guid? UserId, Guid? SessionId, bool ByCookie)
 
     /// <summary>The e-mail address of the user, for display; never logged.</summary>
     public string? Email { get; init; }
+
+    /// <summary>The user must set up a second factor before anything else.</summary>
+    public bool MustEnrol { get; init; }
 }
 
 /// <summary>The caller of a request, set by the room that knows about sessions before any endpoint runs.</summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Heretix.Platform.Limits;
@@ -11,6 +12,7 @@ namespace Heretix.Tests.Integration.Accounts;
 /// <summary>A server over a database of its own, with a clock that can be moved; one for each class of tests.</summary>
 public partial class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
 {
+    private static readonly string Key = Convert.ToBase64String(SHA256.HashData("a key of the tests"u8));
     private static int people;
 
     internal ShiftedTime Time { get; } = new();
@@ -40,7 +42,11 @@ public partial class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
         HeretixHost.StartAsync(
             postgres.Url(Database),
             settings,
-            Among(options),
+            new Dictionary<string, string?>(Among(options) ?? new Dictionary<string, string?>())
+            {
+                // Of all servers on the database: each can read what another encrypted.
+                ["ENCRYPTION_KEY"] = Key,
+            },
             collection =>
             {
                 collection.AddSingleton<TimeProvider>(Time);

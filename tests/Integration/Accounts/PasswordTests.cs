@@ -126,7 +126,11 @@ public sealed partial class PasswordTests(AccountsHost accounts) : IClassFixture
         }
         bodies.Distinct().Count().ShouldBe(1);
         await accounts.ExecuteAsync($"update accounts.users set status = 'closed' where email = '{with}'");
-        (await LoginAsync(with, Good)).ShouldBe((HttpStatusCode.Unauthorized, "invalid_credentials"));
+        (await LoginAsync(with, Other)).ShouldBe((HttpStatusCode.Unauthorized, "invalid_credentials"));
+        (await LoginAsync(with, Good)).ShouldBe(
+            (HttpStatusCode.Forbidden, "account_closed"),
+            "only who knows the password learns that the account is closed"
+        );
     }
 
     [Fact]

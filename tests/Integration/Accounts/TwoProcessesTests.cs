@@ -43,7 +43,9 @@ public sealed partial class TwoProcessesTests(PostgresCluster postgres) : IAsync
             .ShouldBe(1);
         (await servers.ScalarAsync<long>("select count(*) from accounts.users")).ShouldBe(1);
         (await servers.ScalarAsync<long>("select count(*) from accounts.sessions")).ShouldBe(1);
-        (await servers.ScalarAsync<string>("select count(*) || ' ' || sum(coins) from billing.transfers")).ShouldBe("1 50");
+        (await servers.ScalarAsync<string>("select count(*) || ' ' || sum(coins) from billing.transfers")).ShouldBe(
+            "1 50"
+        );
 
         var reset = await MailedAsync(
             email,

@@ -20,7 +20,7 @@ public sealed class MeTests(PostgresCluster postgres)
         await using var servers = await BillingServers.StartAsync(postgres, time: time);
         using var browser = servers[0].Browser();
         const string Expected = """
-            {"authenticated":false,"user_id":null,"email":null,"plan":null,"usage_plan":"anonymous","checks_allowed":1,"checks_used":0,"remaining":1,"period_end":null,"usage":{"checks":{"plan":"anonymous","allowed":1,"used":0,"remaining":1,"period_start":null,"period_end":null},"solve_sessions":{"plan":"anonymous","allowed":0,"used":0,"remaining":0,"period_start":null,"period_end":null}}}
+            {"authenticated":false,"user_id":null,"email":null,"plan":null,"usage_plan":"anonymous","checks_allowed":1,"checks_used":0,"remaining":1,"period_end":null,"second_factor_enrolment_required":false,"usage":{"checks":{"plan":"anonymous","allowed":1,"used":0,"remaining":1,"period_start":null,"period_end":null},"solve_sessions":{"plan":"anonymous","allowed":0,"used":0,"remaining":0,"period_start":null,"period_end":null}}}
             """;
 
         using var answer = await browser.GetAsync(Me, Stop);
@@ -42,7 +42,7 @@ public sealed class MeTests(PostgresCluster postgres)
 
         (await MeAsync(servers, user)).ShouldBe(
             $$$$"""
-            {"authenticated":true,"user_id":"{{{{user}}}}","email":"someone@example.org","plan":"trial","usage_plan":"trial","checks_allowed":3,"checks_used":1,"remaining":1,"period_end":null,"usage":{"checks":{"plan":"trial","allowed":3,"used":1,"remaining":1,"period_start":null,"period_end":null},"solve_sessions":{"plan":"trial","allowed":10,"used":0,"remaining":10,"period_start":null,"period_end":null}}}
+            {"authenticated":true,"user_id":"{{{{user}}}}","email":"someone@example.org","plan":"trial","usage_plan":"trial","checks_allowed":3,"checks_used":1,"remaining":1,"period_end":null,"second_factor_enrolment_required":false,"usage":{"checks":{"plan":"trial","allowed":3,"used":1,"remaining":1,"period_start":null,"period_end":null},"solve_sessions":{"plan":"trial","allowed":10,"used":0,"remaining":10,"period_start":null,"period_end":null}}}
             """
         );
     }
@@ -58,7 +58,7 @@ public sealed class MeTests(PostgresCluster postgres)
 
         (await MeAsync(servers, user)).ShouldBe(
             $$$$"""
-            {"authenticated":true,"user_id":"{{{{user}}}}","email":"someone@example.org","plan":"pro","usage_plan":"pro","checks_allowed":750,"checks_used":0,"remaining":750,"period_end":"2026-02-28T09:00:00Z","usage":{"checks":{"plan":"pro","allowed":750,"used":0,"remaining":750,"period_start":"2026-01-31T09:00:00Z","period_end":"2026-02-28T09:00:00Z"},"solve_sessions":{"plan":"pro","allowed":null,"used":1,"remaining":null,"period_start":"2026-01-31T09:00:00Z","period_end":"2026-02-28T09:00:00Z"}}}
+            {"authenticated":true,"user_id":"{{{{user}}}}","email":"someone@example.org","plan":"pro","usage_plan":"pro","checks_allowed":750,"checks_used":0,"remaining":750,"period_end":"2026-02-28T09:00:00Z","second_factor_enrolment_required":false,"usage":{"checks":{"plan":"pro","allowed":750,"used":0,"remaining":750,"period_start":"2026-01-31T09:00:00Z","period_end":"2026-02-28T09:00:00Z"},"solve_sessions":{"plan":"pro","allowed":null,"used":1,"remaining":null,"period_start":"2026-01-31T09:00:00Z","period_end":"2026-02-28T09:00:00Z"}}}
             """
         );
         time.Advance(TimeSpan.FromDays(100));

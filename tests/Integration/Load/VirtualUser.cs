@@ -59,6 +59,15 @@ public sealed partial class VirtualUser : IDisposable
         return http.SendAsync(request, cancellationToken);
     }
 
+    /// <summary>Begins to sign in by link, for tokens: what who has a second factor is answered.</summary>
+    /// <param name="email">A known address.</param>
+    /// <param name="dataFolder">The data folder of the server that sends the mail.</param>
+    public async Task<JsonElement> FirstStepAsync(string email, string dataFolder, CancellationToken cancellationToken)
+    {
+        using var followed = await FollowAsync(email, dataFolder, "&tokens=true", cancellationToken);
+        return JsonElement.Parse(await followed.Content.ReadAsStringAsync(cancellationToken));
+    }
+
     /// <summary>Signs in by link: asks for one, takes it out of the local outbox and follows it.</summary>
     /// <param name="email">A fresh or known address.</param>
     /// <param name="dataFolder">The data folder of the server that sends the mail.</param>
@@ -80,11 +89,7 @@ public sealed partial class VirtualUser : IDisposable
         CancellationToken cancellationToken
     )
     {
-        var outbox = new OutboxFolder(dataFolder);
-        using var asked = await SendAsync(HttpMethod.Post, path, body, cancellationToken: cancellationToken);
-        asked.EnsureSuccessStatusCode();
-        var link = Link().Match(await outbox.NextAsync(email, cancellationToken)).Value;
-        using var followed = await http.GetAsync(new Uri(http.BaseAddress!, link), cancellationToken);
+        using var followed = await FollowAsync(path, email, body, dataFolder, "", cancellationToken);
         if (followed.StatusCode != HttpStatusCode.SeeOther)
             throw new HttpRequestException(
                 $"the link answered {followed.StatusCode}",
@@ -92,6 +97,22 @@ public sealed partial class VirtualUser : IDisposable
                 statusCode: followed.StatusCode
             );
         Email = email;
+    }
+
+    private async Task<HttpResponseMessage> FollowAsync(
+        string path,
+        string email,
+        object body,
+        string dataFolder,
+        string query,
+        CancellationToken cancellationToken
+    )
+    {
+        var outbox = new OutboxFolder(dataFolder);
+        using var asked = await SendAsync(HttpMethod.Post, path, body, cancellationToken: cancellationToken);
+        asked.EnsureSuccessStatusCode();
+        var link = Link().Match(await outbox.NextAsync(email, cancellationToken)).Value;
+        return await http.GetAsync(new Uri(http.BaseAddress!, link + query), cancellationToken);
     }
 
     /// <inheritdoc />

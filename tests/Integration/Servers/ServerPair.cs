@@ -14,6 +14,9 @@ public sealed class ServerPair : IAsyncDisposable
     /// <summary>The name of their database.</summary>
     public string Database { get; }
 
+    /// <summary>The address of their database.</summary>
+    public string Url => postgres.Url(Database);
+
     /// <summary>The data folder that they share, with the outbox.</summary>
     public string Data => data;
 

@@ -18,7 +18,8 @@ internal static class DepartureEndpoint
             )
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status403Forbidden)
-            .RequireUser();
+            .RequireUser()
+            .OpenBeforeEnrolment();
 
     private static async Task<IResult> LeaveAsync(
         HttpContext context,

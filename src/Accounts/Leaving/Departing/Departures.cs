@@ -1,6 +1,7 @@
 using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.Totp.Challenges;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Cache;
 using Heretix.Platform.Database;
@@ -51,6 +52,7 @@ internal sealed class Departures(
             );
         if (closed == 0)
             return;
+        await SignInChallenges.EndAllAsync(db, userId, cancellationToken);
         await db.Set<Session>().Where(session => session.UserId == userId).ExecuteDeleteAsync(cancellationToken);
         // Nobody can fetch them any more, and a build that is going on finds nothing to fill.
         await db.Set<AccountExport>().Where(export => export.UserId == userId).ExecuteDeleteAsync(cancellationToken);
@@ -79,12 +81,7 @@ internal sealed class Departures(
     public async Task<DateTimeOffset?> RemindAsync(HeretixDb db, Guid userId, CancellationToken cancellationToken)
     {
         var now = time.GetUtcNow();
-        var found = await db.Set<Departure>()
-            .AsNoTracking()
-            .SingleOrDefaultAsync(
-                departure => departure.UserId == userId && departure.RestoredAt == null && departure.EraseAt > now,
-                cancellationToken
-            );
+        var found = await Open(db, userId, now).AsNoTracking().SingleOrDefaultAsync(cancellationToken);
         if (found is null)
             return null;
         var sent = await db.Set<Departure>()
@@ -104,4 +101,14 @@ internal sealed class Departures(
             );
         return found.EraseAt;
     }
+
+    /// <summary>Until when the closed account of a user can be restored; null when it cannot.</summary>
+    public Task<DateTimeOffset?> RestorableUntilAsync(HeretixDb db, Guid userId, CancellationToken cancellationToken) =>
+        Open(db, userId, time.GetUtcNow())
+            .Select(departure => (DateTimeOffset?)departure.EraseAt)
+            .SingleOrDefaultAsync(cancellationToken);
+
+    private static IQueryable<Departure> Open(HeretixDb db, Guid userId, DateTimeOffset now) =>
+        db.Set<Departure>()
+            .Where(departure => departure.UserId == userId && departure.RestoredAt == null && departure.EraseAt > now);
 }

@@ -16,6 +16,9 @@ internal sealed class AccountExport
     /// <summary>The file is there.</summary>
     public const string Ready = "ready";
 
+    /// <summary>The time of the file was over before it no longer counted as one of its day.</summary>
+    public const string Expired = "expired";
+
     /// <summary>The job gave up, or was lost.</summary>
     public const string Failed = "failed";
 
@@ -29,7 +32,7 @@ internal sealed class AccountExport
 
     public DateTimeOffset? ReadyAt { get; init; }
 
-    /// <summary>When the row goes: it is counted for a day, and the file is kept for a time.</summary>
+    /// <summary>When the file goes; the row is counted for a day, and goes when both are over.</summary>
     public DateTimeOffset ExpiresAt { get; init; }
 
     /// <summary>The file, compressed and encrypted.</summary>
@@ -45,7 +48,7 @@ internal sealed class AccountExportMapping : IEntityTypeConfiguration<AccountExp
             AccountsModule.Schema,
             table =>
             {
-                table.HasCheckConstraint("ck_exports_status", "status in ('preparing', 'ready', 'failed')");
+                table.HasCheckConstraint("ck_exports_status", "status in ('preparing', 'ready', 'failed', 'expired')");
                 table.HasCheckConstraint("ck_exports_content", "(status = 'ready') = (content is not null)");
             }
         );

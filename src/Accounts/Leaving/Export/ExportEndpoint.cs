@@ -6,7 +6,6 @@ using Heretix.Platform.Encryption;
 using Heretix.Platform.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -20,27 +19,40 @@ internal sealed record ExportState(string Status);
 /// <summary>Taking one's data along.</summary>
 internal static class ExportRoutes
 {
-    public static void MapExport(this IEndpointRouteBuilder account) =>
+    private const string Large =
+        "A large one is built by a job: 202 until it is there, then the file until its time is over.";
+
+    public static void MapExport(this IEndpointRouteBuilder account)
+    {
         account
             .MapGet(
                 "/export",
-                (
-                    [FromQuery] bool? fresh,
-                    ExportEndpoint endpoint,
-                    HttpContext context,
-                    CancellationToken cancellationToken
-                ) => endpoint.AnswerAsync(fresh ?? false, context, cancellationToken)
+                (ExportEndpoint endpoint, HttpContext context, CancellationToken cancellationToken) =>
+                    endpoint.AnswerAsync(fresh: false, context, cancellationToken)
             )
             .WithName("export_account")
             .WithSummary("Everything that is held on the signed-in user, as one JSON file.")
-            .WithDescription(
-                "A large one is built by a job: 202 until it is there, then the file for a day; `fresh=true` has another one "
-                    + "built in its place."
+            .WithDescription(Large)
+            .AnswersExport();
+        account
+            .MapPost(
+                "/export",
+                (ExportEndpoint endpoint, HttpContext context, CancellationToken cancellationToken) =>
+                    endpoint.AnswerAsync(fresh: true, context, cancellationToken)
             )
+            .WithName("renew_account_export")
+            .WithSummary("The same as of now, not as of when the last large one was built.")
+            .WithDescription(Large)
+            .AnswersExport();
+    }
+
+    private static void AnswersExport(this RouteHandlerBuilder endpoint) =>
+        endpoint
             .Produces(StatusCodes.Status200OK, contentType: "application/json")
             .Produces<ExportState>(StatusCodes.Status202Accepted)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .RequireUser();
+            .RequireUser()
+            .OpenBeforeEnrolment();
 }
 
 /// <summary>
