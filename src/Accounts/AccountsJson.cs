@@ -1,5 +1,7 @@
 using System.Text.Json.Serialization;
 using Heretix.Accounts.Csrf;
+using Heretix.Accounts.External.Identities;
+using Heretix.Accounts.External.SignIn;
 using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.Leaving.Restoring;
 using Heretix.Accounts.MagicLink;
@@ -22,6 +24,11 @@ namespace Heretix.Accounts;
 [JsonSerializable(typeof(SignedInUser))]
 [JsonSerializable(typeof(TokensAnswer))]
 [JsonSerializable(typeof(Page<SessionView>))]
+[JsonSerializable(typeof(IdTokenBody))]
+[JsonSerializable(typeof(NonceAnswer))]
+[JsonSerializable(typeof(LinkIdentityBody))]
+[JsonSerializable(typeof(IdentityView))]
+[JsonSerializable(typeof(Page<IdentityView>))]
 [JsonSerializable(typeof(RestoreBody))]
 [JsonSerializable(typeof(ExportState))]
 internal sealed partial class AccountsJson : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using Heretix.Accounts.External;
 using Heretix.Accounts.Leaving;
 using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Leaving.Export;
@@ -40,6 +41,7 @@ public sealed class AccountsModule : IModule
         model.ApplyConfiguration(new DepartureMapping());
         model.ApplyConfiguration(new AccountExportMapping());
         model.ApplyConfiguration(new RefreshTokenMapping());
+        model.BuildExternal();
     }
 
     /// <inheritdoc />

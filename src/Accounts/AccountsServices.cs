@@ -1,6 +1,7 @@
 using Heretix.Accounts.Browsers;
 using Heretix.Accounts.Cookies;
 using Heretix.Accounts.Csrf;
+using Heretix.Accounts.External;
 using Heretix.Accounts.Leaving;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Passwords;
@@ -60,6 +61,8 @@ internal static class AccountsServices
         services.AddSingleton<AllowedOrigins>();
         services.AddSingleton<CsrfGuard>();
 
+        services.AddExternal();
+
         services.AddLeaving();
 
         services.AddJob<LinkMailJob, LinkMail>(LinkMailJob.Kind, LinkMailJob.Retry);
@@ -84,6 +87,7 @@ internal static class AccountsServices
         var auth = routes.MapGroup("/api/auth").WithTags("auth").AddEndpointFilter(NotStored);
         auth.MapMagicLinks();
         auth.MapPasswords();
+        auth.MapExternal();
         auth.MapRefresh();
         auth.MapSessions();
         auth.MapCsrf();

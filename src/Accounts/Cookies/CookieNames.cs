@@ -18,6 +18,9 @@ public static class CookieNames
     /// <summary>Binds the page that asks for a confirmation to the form that it sends.</summary>
     public const string Confirm = "heretix_confirm";
 
+    /// <summary>Binds a nonce to the browser that asked for it.</summary>
+    public const string Nonce = "heretix_nonce";
+
     /// <summary>The id of the device.</summary>
     public const string Device = "heretix_device";
 }

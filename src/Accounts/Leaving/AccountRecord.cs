@@ -1,3 +1,4 @@
+using Heretix.Accounts.External.Identities;
 using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
@@ -11,11 +12,12 @@ namespace Heretix.Accounts.Leaving;
 /// <summary>What accounts hold on a user, for the user to take along.</summary>
 internal sealed record AccountRecord(
     Guid Id,
-    string Email,
+    string? Email,
     string Status,
     bool HasPassword,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
+    IReadOnlyList<IdentityRecord> Identities,
     IReadOnlyList<SessionRecord> Sessions,
     IReadOnlyList<LinkRecord> Links,
     IReadOnlyList<DepartureRecord> Departures,
@@ -46,6 +48,20 @@ internal sealed record AccountRecord(
                 session.LastSeenAt,
                 session.ExpiresAt,
                 session.UserAgent
+            ))
+            .ToListAsync(cancellationToken);
+        var identities = await db.Set<ExternalIdentity>()
+            .Where(identity => identity.UserId == user.Id)
+            .OrderBy(identity => identity.Id)
+            .Select(identity => new IdentityRecord(
+                identity.Id,
+                identity.Issuer,
+                identity.Subject,
+                identity.Email,
+                identity.EmailVerified,
+                identity.CreatedAt,
+                identity.LastUsedAt,
+                identity.UnlinkedAt
             ))
             .ToListAsync(cancellationToken);
         var links = await db.Set<EmailToken>()
@@ -84,6 +100,7 @@ internal sealed record AccountRecord(
             user.PasswordHash is not null,
             user.CreatedAt,
             user.UpdatedAt,
+            identities,
             sessions,
             links,
             departures,
@@ -91,7 +108,7 @@ internal sealed record AccountRecord(
         );
     }
 
-    /// <summary>Erases the user, the links of the address, and by their foreign keys sessions with their tokens, departures and exports.</summary>
+    /// <summary>Erases the user, the links of the address, and by their foreign keys identities, sessions with their tokens, departures and exports.</summary>
     public static async Task EraseAsync(AccountEvent erase, CancellationToken cancellationToken)
     {
         var db = erase.Db;
@@ -101,6 +118,18 @@ internal sealed record AccountRecord(
         await db.Set<User>().Where(user => user.Id == erase.UserId).ExecuteDeleteAsync(cancellationToken);
     }
 }
+
+/// <summary>An identity elsewhere as it is stored.</summary>
+internal sealed record IdentityRecord(
+    Guid Id,
+    string Issuer,
+    string Subject,
+    string? Email,
+    bool EmailVerified,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset LastUsedAt,
+    DateTimeOffset? UnlinkedAt
+);
 
 /// <summary>A session as it is stored.</summary>
 internal sealed record SessionRecord(

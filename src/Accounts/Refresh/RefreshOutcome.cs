@@ -5,7 +5,7 @@ internal abstract record RefreshOutcome
 {
     /// <summary>A new pair; the one before has ended.</summary>
     /// <param name="Again">The token was used before, a moment ago: the answer was lost.</param>
-    public sealed record Refreshed(Guid SessionId, Guid UserId, string Email, TokenPair Tokens, bool Again)
+    public sealed record Refreshed(Guid SessionId, Guid UserId, string? Email, TokenPair Tokens, bool Again)
         : RefreshOutcome;
 
     /// <summary>There is no such token, or it or its session has ended, or the account is closed.</summary>

@@ -1,3 +1,4 @@
+using Heretix.Accounts.External.SignIn;
 using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
@@ -10,7 +11,7 @@ using Microsoft.Extensions.Options;
 namespace Heretix.Accounts.Retention;
 
 /// <summary>
-/// Removes sessions that have ended, links that were used or have expired a while ago, exports whose time is over and
+/// Removes sessions that have ended, tokens of issuers that were used and have expired, nonces, links that were used or have expired a while ago, exports whose time is over and
 /// departures that were taken back. None counts for anything any more, so when it runs makes no difference but to the room
 /// they take.
 /// </summary>
@@ -22,6 +23,8 @@ internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> o
 
     /// <summary>How often it runs.</summary>
     public static TimeSpan Interval { get; } = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc />
     public async Task RunAsync(JobRun run, CancellationToken stop)
@@ -36,6 +39,10 @@ internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> o
             .ExecuteDeleteAsync(stop);
         var exports = await db.Set<AccountExport>().Where(export => export.ExpiresAt <= now).ExecuteDeleteAsync(stop);
         await db.Set<Departure>().Where(departure => departure.RestoredAt <= oldest).ExecuteDeleteAsync(stop);
+        // Another server's clock may be behind, and take the token for one that has not expired.
+        var expired = now - Margin;
+        await db.Set<UsedToken>().Where(token => token.ExpiresAt <= expired).ExecuteDeleteAsync(stop);
+        await db.Set<Nonce>().Where(nonce => nonce.ExpiresAt <= now).ExecuteDeleteAsync(stop);
         Log.Purged(log, links, sessions, exports);
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Options;
 namespace Heretix.Accounts.Sessions;
 
 /// <summary>A valid session and its user.</summary>
-internal sealed record LiveSession(Guid Id, Guid UserId, string Email, DateTimeOffset LastSeenAt);
+internal sealed record LiveSession(Guid Id, Guid UserId, string? Email, DateTimeOffset LastSeenAt);
 
 /// <summary>
 /// Finds the session of a token: one query by key, on every request that carries one. It is never cached, so a session

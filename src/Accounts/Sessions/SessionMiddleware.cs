@@ -1,4 +1,5 @@
 using Heretix.Accounts.Csrf;
+using Heretix.Accounts.External.Bearers;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Tokens;
 using Heretix.Platform.Http;
@@ -10,13 +11,14 @@ using Microsoft.Extensions.Logging;
 namespace Heretix.Accounts.Sessions;
 
 /// <summary>
-/// Says who makes a request, by an access token or else by the session cookie; either is looked up in the database. A token
-/// that is not valid is refused, because its sender means to be somebody. A cookie without a valid session is taken back and
+/// Says who makes a request, by an access token or else by the session cookie; either is looked up in the database. The token
+/// of an issuer that is trusted with it (<see cref="ExternalBearer"/>) stands for its user as well. A token that is not valid is refused, because its sender means to be somebody. A cookie without a valid session is taken back and
 /// its sender is anonymous; where a valid one authenticates an unsafe request, the request must prove that it was not forged.
 /// </summary>
 internal sealed class SessionMiddleware(
     RequestDelegate next,
     SessionLookup lookup,
+    ExternalBearer external,
     SessionCookie cookie,
     CsrfGuard csrf,
     SignInMeter meter,
@@ -55,6 +57,18 @@ internal sealed class SessionMiddleware(
         {
             await ActAsync(context, session, byCookie: false);
             return;
+        }
+        if (BearerToken.ReadExternal(context.Request) is { } text)
+        {
+            switch (await external.CheckAsync(context, text, context.RequestAborted))
+            {
+                case BearerOutcome.Acts { User: var user }:
+                    await ActAsync(context, new Caller(user.Id, SessionId: null, ByCookie: false) { Email = user.Email });
+                    return;
+                case BearerOutcome.Refused { Answer: var answer }:
+                    await (await TakeAsync(context, address) ?? answer).ExecuteAsync(context);
+                    return;
+            }
         }
         if (await TakeAsync(context, address) is { } over)
         {
@@ -99,9 +113,12 @@ internal sealed class SessionMiddleware(
         await ActAsync(context, session, byCookie: true);
     }
 
-    private Task ActAsync(HttpContext context, LiveSession session, bool byCookie)
+    private Task ActAsync(HttpContext context, LiveSession session, bool byCookie) =>
+        ActAsync(context, new Caller(session.UserId, session.Id, byCookie) { Email = session.Email });
+
+    private Task ActAsync(HttpContext context, Caller caller)
     {
-        context.SetCaller(new Caller(session.UserId, session.Id, byCookie) { Email = session.Email });
+        context.SetCaller(caller);
         // What is answered to a person is for nobody else, whatever stands between.
         context.Response.Headers.CacheControl = "no-store";
         return next(context);

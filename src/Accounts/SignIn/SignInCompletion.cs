@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Heretix.Accounts.SignIn;
 
 /// <summary>A person who has proven who they are, and the session that was opened for them.</summary>
-internal sealed record CompletedSignIn(Guid UserId, string Email, OpenedSession Session);
+internal sealed record CompletedSignIn(Guid UserId, string? Email, OpenedSession Session);
 
 /// <summary>
 /// The last step of every way to sign in: who, from where, and whether by cookie or by tokens. First the session, in the

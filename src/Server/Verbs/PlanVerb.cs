@@ -14,7 +14,7 @@ internal static class PlanVerb
 {
     public static Command Create(CommonOptions options, TextWriter output)
     {
-        var email = new Argument<string>("EMAIL") { Description = "The user's address" };
+        var email = new Argument<string>("EMAIL") { Description = "The user's address, or id for who has none" };
         var plan = new Argument<string?>("PLAN")
         {
             Description = "starter, core or pro to grant it; trial to end a grant; nothing to only look",
@@ -67,6 +67,20 @@ internal static class PlanVerb
             : throw new UserErrorException($"--until: '{day}' is no date of the form 2027-01-31");
     }
 
+    /// <summary>By the address, and by the id where there is none.</summary>
+    private static async Task<User> FindAsync(HeretixDb db, string text, CancellationToken stop)
+    {
+        var users = db.Set<User>().AsNoTracking();
+        if (Guid.TryParseExact(text, "D", out var id))
+            return await users.SingleOrDefaultAsync(found => found.Id == id, stop)
+                ?? throw new UserErrorException($"no user has the id {id}");
+        if (!EmailAddress.TryParse(text, out var parsed, out var problem))
+            throw new UserErrorException($"'{text}' is no address: it {problem}");
+        var address = parsed.Text;
+        return await users.SingleOrDefaultAsync(found => found.Email == address, stop)
+            ?? throw new UserErrorException($"no user has the address {address}");
+    }
+
     private static async Task<int> RunAsync(
         IServiceProvider services,
         string email,
@@ -76,13 +90,8 @@ internal static class PlanVerb
         CancellationToken stop
     )
     {
-        if (!EmailAddress.TryParse(email, out var parsed, out var problem))
-            throw new UserErrorException($"'{email}' is no address: it {problem}");
-        var address = parsed.Text;
         await using var db = services.GetRequiredService<DatabaseConnections>().OpenUnpooled();
-        var user =
-            await db.Set<User>().AsNoTracking().SingleOrDefaultAsync(found => found.Email == address, stop)
-            ?? throw new UserErrorException($"no user has the address {address}");
+        var user = await FindAsync(db, email, stop);
         if (plan is not null)
         {
             await using var transaction = await db.Database.BeginTransactionAsync(stop);

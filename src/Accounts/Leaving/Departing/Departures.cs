@@ -27,7 +27,7 @@ internal sealed class Departures(
 {
     /// <summary>
     /// In one transaction the account is closed, every session ends, what runs ends uncounted, and the mail that tells how
-    /// to come back is queued. However many ask at once, it happens once.
+    /// to come back is queued, when there is an address. However many ask at once, it happens once.
     /// </summary>
     public async Task LeaveAsync(Guid userId, CancellationToken cancellationToken)
     {
@@ -60,16 +60,32 @@ internal sealed class Departures(
         await db.SaveChangesAsync(cancellationToken);
         await announcements.AnnounceAsync(db, CacheKeys.User(userId), cancellationToken);
         await announcements.AnnounceAsync(db, CacheKeys.Sessions(userId), cancellationToken);
-        await jobs.EnqueueAsync(
-            db,
-            DepartureMailJob.Kind,
-            departure.Id.ToString("N"),
-            new DepartureMail(departure.Id),
-            cancellationToken: cancellationToken
-        );
+        // Who has no address restores by proving the identity again.
+        if (await db.Set<User>().AnyAsync(user => user.Id == userId && user.Email != null, cancellationToken))
+            await jobs.EnqueueAsync(
+                db,
+                DepartureMailJob.Kind,
+                departure.Id.ToString("N"),
+                new DepartureMail(departure.Id),
+                cancellationToken: cancellationToken
+            );
         await transaction.CommitAsync(cancellationToken);
         meter.Left();
         Log.UserLeft(log, userId, departure.EraseAt);
+    }
+
+    /// <summary>Until when a closed account can be restored; null when it cannot.</summary>
+    public async Task<DateTimeOffset?> RestorableUntilAsync(
+        HeretixDb db,
+        Guid userId,
+        CancellationToken cancellationToken
+    )
+    {
+        var now = time.GetUtcNow();
+        return await db.Set<Departure>()
+            .Where(departure => departure.UserId == userId && departure.RestoredAt == null && departure.EraseAt > now)
+            .Select(departure => (DateTimeOffset?)departure.EraseAt)
+            .SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>
