@@ -25,7 +25,7 @@ public partial class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
     public static string NewEmail() =>
         string.Create(CultureInfo.InvariantCulture, $"person{Interlocked.Increment(ref people)}@example.org");
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         Database = await postgres.CreateDatabaseAsync();
         Host = await AnotherAsync();
@@ -40,7 +40,7 @@ public partial class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
         HeretixHost.StartAsync(
             postgres.Url(Database),
             settings,
-            options,
+            With(options),
             collection =>
             {
                 collection.AddSingleton<TimeProvider>(Time);
@@ -72,10 +72,21 @@ public partial class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
     [GeneratedRegex("\"request_id\":\"[^\"]+\"")]
     private static partial Regex RequestId();
 
+    /// <summary>The configuration that the servers of a class of tests have in common.</summary>
+    private protected virtual Dictionary<string, string?> Options() => [];
+
+    private Dictionary<string, string?> With(IReadOnlyDictionary<string, string?>? more)
+    {
+        var options = Options();
+        foreach (var (name, value) in more ?? new Dictionary<string, string?>())
+            options[name] = value;
+        return options;
+    }
+
     /// <summary>What the servers of a class of tests have in common.</summary>
     private protected virtual void Configure(IServiceCollection services) { }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
         GC.SuppressFinalize(this);
