@@ -80,17 +80,27 @@ internal sealed class IdentityArrival(UserArrival users, TimeProvider time, IOpt
             cancellationToken
         );
 
-    public static Task<ExternalIdentity?> FindAsync(
+    /// <summary>
+    /// The identity, with its row locked until the transaction ends: whoever unlinks it at the same moment either comes first
+    /// and is seen here, or waits, and then finds the session that was opened.
+    /// </summary>
+    public static async Task<ExternalIdentity?> FindAsync(
         HeretixDb db,
         Issuer issuer,
         string subject,
         CancellationToken cancellationToken
-    ) =>
-        db.Set<ExternalIdentity>()
-            .SingleOrDefaultAsync(
-                identity => identity.Issuer == issuer.Url && identity.Subject == subject,
-                cancellationToken
-            );
+    )
+    {
+        var found = await db.Set<ExternalIdentity>()
+            .FromSql(
+                $"""
+                select * from accounts.external_identities where issuer = {issuer.Url} and subject = {subject}
+                for no key update
+                """
+            )
+            .ToListAsync(cancellationToken);
+        return found.SingleOrDefault();
+    }
 
     /// <summary>Links an identity that is not known yet.</summary>
     public async Task<Guid> LinkAsync(

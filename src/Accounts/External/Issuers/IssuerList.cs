@@ -7,9 +7,6 @@ internal sealed class IssuerList(ServerSettings settings)
 {
     private readonly IReadOnlyList<Issuer> issuers = IssuerReading.Of(settings).Issuers;
 
-    /// <summary>The <c>iss</c> of every one.</summary>
-    public IReadOnlyList<string> Urls => field ??= [.. issuers.Select(issuer => issuer.Url)];
-
     /// <summary>By its name; null when there is none.</summary>
     public Issuer? Named(string? name) =>
         issuers.FirstOrDefault(issuer => string.Equals(issuer.Name, name, StringComparison.Ordinal));

@@ -51,24 +51,7 @@ internal sealed class IssuerReading
         values.CheckNames();
         if (!IsName(name))
             problems.Add($"{values.Path}: a name has up to {LongestName} of a-z, 0-9 and -, and begins with a letter.");
-        var url = values.Text(IssuerSection.Issuer);
-        IReadOnlyList<string>? audiences = values.List(IssuerSection.Audiences);
-        switch (preset)
-        {
-            case { NamesIssuer: true } when variable is not null && url is not null:
-                problems.Add($"{preset.Variable} and {values.Path}:{IssuerSection.Issuer}: say it once.");
-                break;
-            case { NamesIssuer: false } when variable is not null && audiences is not null:
-                problems.Add($"{preset.Variable} and {values.Path}:{IssuerSection.Audiences}: say it once.");
-                break;
-            case { NamesIssuer: true }:
-                url ??= variable;
-                break;
-            case not null:
-                url ??= preset.Issuer;
-                audiences ??= variable is null ? null : IssuerSection.Split(variable);
-                break;
-        }
+        var (url, audiences) = Join(preset, variable, values);
         var issuer = new Issuer
         {
             Name = name,
@@ -89,6 +72,26 @@ internal sealed class IssuerReading
         };
         problems.AddRange(IssuerRules.Problems(issuer, values.Path, preset?.Variable));
         issuers.Add(issuer);
+    }
+
+    /// <summary>Issuer and audiences, by the variable or by the section; saying either in both is a contradiction.</summary>
+    private (string? Url, IReadOnlyList<string>? Audiences) Join(
+        IssuerPreset? preset,
+        string? variable,
+        IssuerSection values
+    )
+    {
+        var url = values.Text(IssuerSection.Issuer);
+        var audiences = values.List(IssuerSection.Audiences);
+        if (preset is null)
+            return (url, audiences);
+        if (variable is not null && (preset.NamesIssuer ? url is not null : audiences is not null))
+            problems.Add(
+                $"{preset.Variable} and {values.Path}:{(preset.NamesIssuer ? IssuerSection.Issuer : IssuerSection.Audiences)}: say it once."
+            );
+        return preset.NamesIssuer
+            ? (url ?? variable, audiences)
+            : (url ?? preset.Issuer, audiences ?? (variable is null ? null : IssuerSection.Split(variable)));
     }
 
     /// <summary>Clerk says for which page a token was made, and by default that is the application.</summary>

@@ -222,6 +222,27 @@ public sealed class ExternalSignInTests(ExternalHost external) : IClassFixture<E
     }
 
     [Fact]
+    public async Task Neither_token_nor_subject_nor_address_is_in_the_log()
+    {
+        var (email, subject) = (AccountsHost.NewEmail(), $"subject-of-{Guid.NewGuid():N}");
+        using var visitor = Host.Visitor();
+        var nonce = await NonceTests.NonceAsync(visitor);
+        var tokens = new[] { external.GoogleToken(subject, email), external.AppleToken(subject, email, nonce) };
+        using (var answer = await ExternalHost.SignInAsync(visitor, "google", tokens[0]))
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        using (var answer = await ExternalHost.SignInAsync(visitor, "apple", tokens[1], nonce))
+            answer.StatusCode.ShouldBe(HttpStatusCode.OK, await answer.Content.ReadAsStringAsync(Stop));
+        (await external.OutcomeAsync("google", tokens[0])).ShouldBe((401, "token_used"));
+        using (await ExternalHost.SendAsync(Host, external.ClerkToken(subject))) { }
+        var log = string.Join('\n', external.Logs.Lines);
+        log.ShouldContain("signed in by google");
+        foreach (var secret in (string[])[email, subject, nonce, .. tokens])
+            log.Contains(secret, StringComparison.OrdinalIgnoreCase).ShouldBeFalse(
+                external.Logs.Lines.FirstOrDefault(line => line.Contains(secret, StringComparison.OrdinalIgnoreCase))
+            );
+    }
+
+    [Fact]
     public async Task Without_a_token_there_is_nothing_to_look_at()
     {
         (await external.OutcomeAsync("google", null)).ShouldBe((422, "validation_failed"));

@@ -6,7 +6,7 @@ using Heretix.Tests.Integration.Servers;
 namespace Heretix.Tests.Integration.Accounts.External;
 
 /// <summary>Linking identities to an account, and unlinking them.</summary>
-public sealed class IdentityTests(ExternalHost external) : IClassFixture<ExternalHost>
+public sealed class IdentityTests(ExternalHost external, PostgresCluster postgres) : IClassFixture<ExternalHost>
 {
     private static readonly Uri Identities = new("/api/auth/identities", UriKind.Relative);
 
@@ -121,6 +121,36 @@ public sealed class IdentityTests(ExternalHost external) : IClassFixture<Externa
     }
 
     [Fact]
+    public async Task Signing_in_and_unlinking_at_the_same_moment_leaves_no_session_of_what_was_unlinked()
+    {
+        await using var second = await external.AnotherAsync();
+        for (var round = 0; round < 6; round++)
+        {
+            var subject = ExternalHost.NewSubject();
+            using var visitor = await Host.SignedInVisitorAsync(AccountsHost.NewEmail());
+            (await LinkAsync(visitor, "google", external.GoogleToken(subject, null))).Status.ShouldBe(201);
+            var identity = (await ListAsync(visitor)).Single();
+            var comers = Enumerable
+                .Range(0, 4)
+                .Select(async _ =>
+                {
+                    using var comer = second.Visitor();
+                    using var answer = await ExternalHost.SignInAsync(comer, "google", external.GoogleToken(subject, null));
+                    return (int)answer.StatusCode;
+                })
+                .ToList();
+            (await UnlinkAsync(visitor, identity)).Status.ShouldBe(204);
+            (await Task.WhenAll(comers)).ShouldAllBe(status => status == 200 || status == 400);
+            (await StatusAsync(visitor)).ShouldBe(HttpStatusCode.OK);
+            (
+                await external.CountAsync(
+                    $"accounts.sessions where user_id = '{await external.UserOfAsync(subject)}'"
+                )
+            ).ShouldBe(1);
+        }
+    }
+
+    [Fact]
     public async Task What_somebody_unlinked_is_free_for_whoever_proves_it()
     {
         var subject = ExternalHost.NewSubject();
@@ -163,16 +193,25 @@ public sealed class IdentityTests(ExternalHost external) : IClassFixture<Externa
     {
         var (email, subject) = (AccountsHost.NewEmail(), ExternalHost.NewSubject());
         using var visitor = Host.Visitor();
-        using (await ExternalHost.SignInAsync(visitor, "google", external.GoogleToken(subject, email))) { }
+        var token = external.GoogleToken(subject, email);
+        using (await ExternalHost.SignInAsync(visitor, "google", token)) { }
+        (await LinkAsync(visitor, "apple", external.AppleToken(subject + "-too"))).Status.ShouldBe(201);
         var user = await external.UserOfAsync(subject);
+        var person = new Person(user, email, [subject, token]);
+        var before = await person.FindAsync(postgres, external.Database);
+        before.ShouldContain("accounts.external_identities.subject");
+        before.ShouldContain("accounts.external_identities.email");
+        before.ShouldNotContain(column => column.StartsWith("accounts.used_tokens", StringComparison.Ordinal));
         var export = JsonElement.Parse(await visitor.Client.GetStringAsync("/api/account/export", Stop));
-        var identity = export.GetProperty("accounts").GetProperty("identities")[0];
+        var identities = export.GetProperty("accounts").GetProperty("identities");
+        identities.GetArrayLength().ShouldBe(2);
+        var identity = identities[0];
         identity.GetProperty("subject").GetString().ShouldBe(subject);
         identity.GetProperty("email").GetString().ShouldBe(email);
         await visitor.LeaveForTokenAsync(Host, email);
         external.Time.Pass(TimeSpan.FromDays(31));
         await Host.EraseAsync();
-        (await external.CountAsync($"accounts.users where id = '{user}'")).ShouldBe(0);
+        (await person.FindAsync(postgres, external.Database)).ShouldBeEmpty();
         (await external.CountAsync($"accounts.external_identities where subject = '{subject}'")).ShouldBe(0);
         (await external.OutcomeAsync("google", external.GoogleToken(subject, email))).ShouldBe((200, null), "anew");
         (await external.UserOfAsync(subject)).ShouldNotBe(user);

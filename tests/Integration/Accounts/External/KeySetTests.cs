@@ -18,8 +18,10 @@ public sealed class KeySetTests(AccountsHost accounts) : IClassFixture<AccountsH
     {
         await using var issuer = await IssuerStub.StartAsync();
         await using var host = await HostAsync(issuer);
+        using var heard = new Heard(host);
         for (var number = 0; number < 5; number++)
             (await OutcomeAsync(host, Token(issuer))).ShouldBe(200);
+        heard.Counts["heretix.key_sets.fetched issuer=stub outcome=fetched"].ShouldBe(1);
         (issuer.Discoveries, issuer.KeySets).ShouldBe((1, 1));
         accounts.Time.Pass(TimeSpan.FromMinutes(59));
         (await OutcomeAsync(host, Token(issuer))).ShouldBe(200);
