@@ -63,7 +63,10 @@ internal sealed class SessionMiddleware(
             switch (await external.CheckAsync(context, text, context.RequestAborted))
             {
                 case BearerOutcome.Acts { User: var user }:
-                    await ActAsync(context, new Caller(user.Id, SessionId: null, ByCookie: false) { Email = user.Email });
+                    await ActAsync(
+                        context,
+                        new Caller(user.Id, SessionId: null, ByCookie: false) { Email = user.Email }
+                    );
                     return;
                 case BearerOutcome.Refused { Answer: var answer }:
                     await (await TakeAsync(context, address) ?? answer).ExecuteAsync(context);

@@ -20,7 +20,9 @@ public sealed class IssuerStub : IAsyncDisposable
     private IssuerStub(int port)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, port));
+        builder
+            .WebHost.UseKestrelCore()
+            .ConfigureKestrel(kestrel => kestrel.Listen(System.Net.IPAddress.Loopback, port));
         builder.Logging.ClearProviders();
         application = builder.Build();
         application.Run(AnswerAsync);
@@ -110,7 +112,7 @@ public sealed class IssuerStub : IAsyncDisposable
                 Interlocked.Increment(ref discoveries);
                 await (Discovery?.Invoke(context) ?? WriteAsync(context, HonestDiscovery()));
                 break;
-            case "/keys":
+            case "/keys" or "/auth/keys" or "/.well-known/jwks.json":
                 Interlocked.Increment(ref keySets);
                 if (Hold is { } hold)
                     await hold.Task.WaitAsync(context.RequestAborted);

@@ -56,11 +56,7 @@ internal sealed class ExternalBearer(
         }
     }
 
-    private async Task<BearerOutcome> FindAsync(
-        Issuer issuer,
-        TokenClaims claims,
-        CancellationToken cancellationToken
-    )
+    private async Task<BearerOutcome> FindAsync(Issuer issuer, TokenClaims claims, CancellationToken cancellationToken)
     {
         var (user, isNew) = await users.FindOrCreateAsync(issuer, claims, cancellationToken);
         if (user is null)

@@ -76,7 +76,6 @@ internal static class IdentityEndpoints
         HttpContext context,
         IdentityLinking linking,
         IdentityProofs proofs,
-        Nonces nonces,
         IssuerList issuers,
         ILogger<ExternalIdentity> log,
         CancellationToken cancellationToken
@@ -94,7 +93,6 @@ internal static class IdentityEndpoints
         switch (await linking.LinkAsync(user, proof, cancellationToken))
         {
             case LinkOutcome.Linked { Now: true, Identity: var identity }:
-                nonces.Release(context);
                 Log.IdentityLinked(log, user, identity.Id, issuer.Name);
                 return TypedResults.Created("/api/auth/identities", ViewOf(identity, issuers));
             case LinkOutcome.Linked { Identity: var identity }:

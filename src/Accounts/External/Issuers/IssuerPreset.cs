@@ -22,13 +22,31 @@ internal sealed record IssuerPreset(string Name, string DisplayName, string Vari
     /// <summary>Tokens may carry the issuer without <c>https://</c>.</summary>
     public bool WithoutScheme { get; private init; }
 
+    /// <summary>Where its keys are known to be, below the issuer; null when its discovery document is asked.</summary>
+    public string? KeySetPath { get; private init; }
+
+    /// <summary>Where the keys are; null when discovery says it.</summary>
+    public Uri? KeySetOf(string? issuer) =>
+        KeySetPath is not null && Uri.TryCreate(issuer?.TrimEnd('/') + KeySetPath, UriKind.Absolute, out var keys)
+            ? keys
+            : null;
+
     /// <summary>The variable names the issuer, and not the client ids.</summary>
     public bool NamesIssuer => Issuer is null;
 
     public static IReadOnlyList<IssuerPreset> All { get; } =
     [
         new(IssuerNames.Google, "Google", "GOOGLE_CLIENT_ID", "https://accounts.google.com") { WithoutScheme = true },
-        new(IssuerNames.Apple, "Apple", "APPLE_CLIENT_ID", "https://appleid.apple.com") { HashedNonce = true },
-        new(IssuerNames.Clerk, "Clerk", "CLERK_ISSUER", null) { Bearer = true, SignIn = false },
+        new(IssuerNames.Apple, "Apple", "APPLE_CLIENT_ID", "https://appleid.apple.com")
+        {
+            HashedNonce = true,
+            KeySetPath = "/auth/keys",
+        },
+        new(IssuerNames.Clerk, "Clerk", "CLERK_ISSUER", null)
+        {
+            Bearer = true,
+            SignIn = false,
+            KeySetPath = "/.well-known/jwks.json",
+        },
     ];
 }

@@ -29,10 +29,10 @@ internal sealed class IssuerReading
     public static IssuerReading Of(ServerSettings settings)
     {
         var reading = new IssuerReading(settings);
-        var sections = settings.Configuration.GetSection(Section).GetChildren().ToDictionary(
-            section => section.Key.ToLowerInvariant(),
-            StringComparer.Ordinal
-        );
+        var sections = settings
+            .Configuration.GetSection(Section)
+            .GetChildren()
+            .ToDictionary(section => section.Key.ToLowerInvariant(), StringComparer.Ordinal);
         foreach (var preset in IssuerPreset.All)
         {
             var value = settings.Configuration[preset.Variable];
@@ -60,7 +60,7 @@ internal sealed class IssuerReading
             OtherSpelling = preset is { WithoutScheme: true } && url is not null ? Bare(url) : null,
             Audiences = audiences ?? [],
             AuthorizedParties = values.List(IssuerSection.AuthorizedParties) ?? Parties(preset),
-            KeySetUri = values.Address(IssuerSection.KeySetUri),
+            KeySetUri = values.Address(IssuerSection.KeySetUri) ?? preset?.KeySetOf(url),
             Algorithms = values.List(IssuerSection.Algorithms) ?? preset?.Algorithms ?? IssuerPreset.EveryAlgorithm,
             Bearer = values.Flag(IssuerSection.Bearer) ?? preset?.Bearer ?? false,
             SignIn = values.Flag(IssuerSection.SignIn) ?? preset?.SignIn ?? true,

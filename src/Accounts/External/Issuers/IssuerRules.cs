@@ -26,7 +26,7 @@ internal static class IssuerRules
             yield return $"{where}: write it as https://host or https://host/path, of at most {LongestUrl} characters.";
         else if (!issuer.MayFetch(url))
             yield return $"{where}: it must begin with https://, or its keys could be exchanged on their way.";
-        if (issuer.KeySetUri is { } keys && !issuer.MayFetch(keys))
+        else if (issuer.KeySetUri is { } keys && !issuer.MayFetch(keys))
             yield return $"{path}:KeySetUri: it must begin with https://, or the keys could be exchanged on their way.";
     }
 

@@ -7,7 +7,12 @@ namespace Heretix.Accounts.External.Keys;
 /// for a key that is not among them at most once a minute, so that tokens with invented keys cost the issuer nothing. However
 /// many wait, one request is made. When the issuer fails, the keys that are known stay good for a day.
 /// </summary>
-internal sealed class IssuerKeys(Issuer issuer, AccountsOptions options, TimeProvider time, Func<Issuer, Task<KeySet?>> fetch)
+internal sealed class IssuerKeys(
+    Issuer issuer,
+    AccountsOptions options,
+    TimeProvider time,
+    Func<Issuer, Task<KeySet?>> fetch
+)
 {
     /// <summary>Shortest time between two fetches for keys that are not known.</summary>
     public static TimeSpan UnknownKeyInterval { get; } = TimeSpan.FromMinutes(1);
@@ -70,7 +75,9 @@ internal sealed class IssuerKeys(Issuer issuer, AccountsOptions options, TimePro
     private KeyLookup.Found? Read(string? id, string algorithm)
     {
         lock (turn)
-            return IsUsable(time.GetUtcNow()) && known!.Find(id, algorithm) is { } key ? new KeyLookup.Found(key) : null;
+            return IsUsable(time.GetUtcNow()) && known!.Find(id, algorithm) is { } key
+                ? new KeyLookup.Found(key)
+                : null;
     }
 
     /// <summary>After a failure nothing can be said about a key that is not known: it may be a new one.</summary>

@@ -46,7 +46,9 @@ internal abstract record SigningKey(string? Id, string Algorithm)
         return !key.TryGetProperty("key_ops", out var operations)
             || (
                 operations.ValueKind == JsonValueKind.Array
-                && operations.EnumerateArray().Any(operation => operation.ValueKind == JsonValueKind.String && operation.ValueEquals("verify"))
+                && operations
+                    .EnumerateArray()
+                    .Any(operation => operation.ValueKind == JsonValueKind.String && operation.ValueEquals("verify"))
             );
     }
 

@@ -72,7 +72,12 @@ internal sealed class ExternalAnswers(SignInMeter meter, ILogger<ExternalAnswers
     public ProblemHttpResult Closed(Issuer issuer, DateTimeOffset? restorableUntil, bool byMail)
     {
         if (restorableUntil is not { } until)
-            return Refuse(issuer, StatusCodes.Status403Forbidden, SignInFailure.AccountClosed, "This account is closed.");
+            return Refuse(
+                issuer,
+                StatusCodes.Status403Forbidden,
+                SignInFailure.AccountClosed,
+                "This account is closed."
+            );
         var how = byMail
             ? "by the link in the mail that is being sent to you once more"
             : "by POST /api/account/restore with a new token of the same identity";

@@ -23,7 +23,6 @@ internal sealed class ExternalSignIn(
     IdentityNotices notices,
     SignInCompletion signIns,
     Departures departures,
-    Nonces nonces,
     ExternalAnswers answers
 )
 {
@@ -47,7 +46,6 @@ internal sealed class ExternalSignIn(
         var (opened, refused) = await OpenAsync(proof, signIns.VisitOf(context, tokens), cancellationToken);
         if (opened is null)
             return refused!;
-        nonces.Release(context);
         return signIns.Answer(
             context,
             opened.SignIn,
@@ -67,9 +65,7 @@ internal sealed class ExternalSignIn(
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         if (await proofs.TakeAsync(db, proof, cancellationToken) is var use && use != ProofUse.Taken)
             return (null, proofs.Refuse(proof, use));
-        switch (
-            await arrival.FindOrCreateAsync(db, proof.Issuer, proof.Claims, needsAddress: true, cancellationToken)
-        )
+        switch (await arrival.FindOrCreateAsync(db, proof.Issuer, proof.Claims, needsAddress: true, cancellationToken))
         {
             case IdentityOwner.Known { User: { Status: not User.Active } user }:
                 return (null, await CloseAsync(db, proof, user, cancellationToken));

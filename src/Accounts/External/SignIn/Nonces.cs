@@ -92,13 +92,6 @@ internal sealed class Nonces(IDbContextFactory<HeretixDb> databases, HeretixCook
             ) == 1;
     }
 
-    /// <summary>The flow is over: its cookie has done its work.</summary>
-    public void Release(HttpContext context)
-    {
-        if (cookies.Read(context, CookieNames.Nonce) is not null)
-            cookies.Clear(context, CookieNames.Nonce);
-    }
-
     private byte[] Bind(HttpContext context)
     {
         if (!Secret.TryParse(cookies.Read(context, CookieNames.Nonce), out var secret))

@@ -96,5 +96,7 @@ internal sealed record TokenClaims
     /// <summary>Apple has it as text.</summary>
     private static bool IsTrue(JsonElement payload, string name) =>
         payload.TryGetProperty(name, out var flag)
-        && (flag.ValueKind == JsonValueKind.True || (flag.ValueKind == JsonValueKind.String && flag.ValueEquals("true")));
+        && (
+            flag.ValueKind == JsonValueKind.True || (flag.ValueKind == JsonValueKind.String && flag.ValueEquals("true"))
+        );
 }

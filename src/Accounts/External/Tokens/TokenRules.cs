@@ -51,11 +51,9 @@ internal static class TokenRules
             if (claims.Audiences.Count > 1 && issuer.AuthorizedParties.Count == 0 && !IsOurs(claims.AuthorizedParty))
                 return TokenFault.AuthorizedParty;
         }
-        return issuer.AuthorizedParties.Count == 0
-            || (
-                claims.AuthorizedParty is { } party
-                && issuer.AuthorizedParties.Contains(party, StringComparer.Ordinal)
-            )
+        return
+            issuer.AuthorizedParties.Count == 0
+            || (claims.AuthorizedParty is { } party && issuer.AuthorizedParties.Contains(party, StringComparer.Ordinal))
             ? null
             : TokenFault.AuthorizedParty;
 

@@ -15,12 +15,7 @@ namespace Heretix.Accounts.Leaving.Restoring;
 /// <param name="Issuer">The name of the issuer, when the proof is an identity.</param>
 /// <param name="IdToken">Its ID token; of an issuer like Clerk the session token.</param>
 /// <param name="Nonce">As for signing in.</param>
-internal sealed record RestoreBody(
-    string? Token,
-    string? Issuer = null,
-    string? IdToken = null,
-    string? Nonce = null
-)
+internal sealed record RestoreBody(string? Token, string? Issuer = null, string? IdToken = null, string? Nonce = null)
 {
     /// <summary>Not the tokens: a record would print its members.</summary>
     public override string ToString() => "(tokens)";

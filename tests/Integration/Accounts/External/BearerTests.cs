@@ -28,7 +28,9 @@ public sealed class BearerTests(ExternalHost external) : IClassFixture<ExternalH
         var again = await MeAsync(external.ClerkToken(subject));
         again.GetProperty("user_id").GetGuid().ShouldBe(me.GetProperty("user_id").GetGuid());
         heard.Counts["heretix.sign_ins.completed method=oidc new_user=True"].ShouldBe(1);
-        (await external.CountAsync($"accounts.sessions where user_id = '{await external.UserOfAsync(subject)}'")).ShouldBe(0);
+        (
+            await external.CountAsync($"accounts.sessions where user_id = '{await external.UserOfAsync(subject)}'")
+        ).ShouldBe(0);
     }
 
     [Fact]
@@ -138,7 +140,9 @@ public sealed class BearerTests(ExternalHost external) : IClassFixture<ExternalH
         var subject = ExternalHost.NewSubject();
         var token = external.ClerkToken(subject);
         var mine = await IdentityAsync(token);
-        using (var answer = await ExternalHost.SendAsync(Host, token, $"/api/auth/identities/{mine}", HttpMethod.Delete))
+        using (
+            var answer = await ExternalHost.SendAsync(Host, token, $"/api/auth/identities/{mine}", HttpMethod.Delete)
+        )
         {
             answer.StatusCode.ShouldBe(HttpStatusCode.Conflict);
             (await AccountsHost.ErrorOf(answer)).ShouldBe("last_way_in");
@@ -159,7 +163,12 @@ public sealed class BearerTests(ExternalHost external) : IClassFixture<ExternalH
         );
         var answers = await Task.WhenAll(
             new[] { mine, other }.Select(id =>
-                ExternalHost.SendAsync(Host, external.ClerkToken(subject), $"/api/auth/identities/{id}", HttpMethod.Delete)
+                ExternalHost.SendAsync(
+                    Host,
+                    external.ClerkToken(subject),
+                    $"/api/auth/identities/{id}",
+                    HttpMethod.Delete
+                )
             )
         );
         (
@@ -177,7 +186,9 @@ public sealed class BearerTests(ExternalHost external) : IClassFixture<ExternalH
         var mine = await IdentityAsync(token);
         var body = new { issuer = "google", id_token = external.GoogleToken(google, null) };
         using (await ExternalHost.SendAsync(Host, token, "/api/auth/identities", HttpMethod.Post, body)) { }
-        using (var answer = await ExternalHost.SendAsync(Host, token, $"/api/auth/identities/{mine}", HttpMethod.Delete))
+        using (
+            var answer = await ExternalHost.SendAsync(Host, token, $"/api/auth/identities/{mine}", HttpMethod.Delete)
+        )
             answer.StatusCode.ShouldBe(HttpStatusCode.NoContent);
         await InvalidAsync(token);
         (await external.OutcomeAsync("google", external.GoogleToken(google, null))).ShouldBe((200, null));
@@ -203,7 +214,10 @@ public sealed class BearerTests(ExternalHost external) : IClassFixture<ExternalH
         (await RestoreAsync("a.b.c")).ShouldBe((401, "invalid_token"));
         (await RestoreAsync(token)).ShouldBe((204, null));
         (await RestoreAsync(token)).ShouldBe((401, "token_used"));
-        (await RestoreAsync(external.ClerkToken(subject))).ShouldBe((400, "invalid_token"), "there is nothing to restore");
+        (await RestoreAsync(external.ClerkToken(subject))).ShouldBe(
+            (400, "invalid_token"),
+            "there is nothing to restore"
+        );
         (await MeAsync(external.ClerkToken(subject))).GetProperty("user_id").GetGuid().ShouldBe(user);
     }
 

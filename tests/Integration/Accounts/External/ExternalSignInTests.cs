@@ -81,13 +81,12 @@ public sealed class ExternalSignInTests(ExternalHost external) : IClassFixture<E
         foreach (var address in (string[])[email, AccountsHost.NewEmail()])
         {
             var subject = ExternalHost.NewSubject();
-            var claims = external.Google.Claims(
-                external.Time.GetUtcNow(),
-                subject,
-                ExternalHost.GoogleClient,
-                address
+            var claims = external.Google.Claims(external.Time.GetUtcNow(), subject, ExternalHost.GoogleClient, address);
+            ExternalHost.With(
+                claims,
+                "email_verified",
+                verified is null ? null : System.Text.Json.Nodes.JsonNode.Parse(verified)
             );
-            ExternalHost.With(claims, "email_verified", verified is null ? null : System.Text.Json.Nodes.JsonNode.Parse(verified));
             if (verified == "null")
                 claims["email_verified"] = null;
             (await external.OutcomeAsync("google", external.Google.Sign(claims))).ShouldBe((400, "email_not_verified"));
@@ -109,9 +108,14 @@ public sealed class ExternalSignInTests(ExternalHost external) : IClassFixture<E
     public async Task Only_addresses_of_the_domains_that_an_issuer_answers_for_are_proven_by_it()
     {
         await using var host = await external.AnotherAsync(
-            options: new Dictionary<string, string?> { ["Heretix:Accounts:Issuers:google:EmailDomains"] = "house.example" }
+            options: new Dictionary<string, string?>
+            {
+                ["Heretix:Accounts:Issuers:google:EmailDomains"] = "house.example",
+            }
         );
-        foreach (var (email, status) in new[] { ($"{Guid.NewGuid():N}@house.example", 200), (AccountsHost.NewEmail(), 400) })
+        foreach (
+            var (email, status) in new[] { ($"{Guid.NewGuid():N}@house.example", 200), (AccountsHost.NewEmail(), 400) }
+        )
         {
             using var visitor = host.Visitor();
             var token = external.GoogleToken(ExternalHost.NewSubject(), email);
@@ -139,8 +143,12 @@ public sealed class ExternalSignInTests(ExternalHost external) : IClassFixture<E
     public async Task One_subject_at_two_issuers_is_two_people()
     {
         var subject = ExternalHost.NewSubject();
-        (await external.OutcomeAsync("google", external.GoogleToken(subject, AccountsHost.NewEmail()))).ShouldBe((200, null));
-        (await external.OutcomeAsync("apple", external.AppleToken(subject, AccountsHost.NewEmail()))).ShouldBe((200, null));
+        (await external.OutcomeAsync("google", external.GoogleToken(subject, AccountsHost.NewEmail()))).ShouldBe(
+            (200, null)
+        );
+        (await external.OutcomeAsync("apple", external.AppleToken(subject, AccountsHost.NewEmail()))).ShouldBe(
+            (200, null)
+        );
         (
             await external.CountAsync(
                 $"(select distinct user_id from accounts.external_identities where subject = '{subject}') people"
@@ -152,7 +160,9 @@ public sealed class ExternalSignInTests(ExternalHost external) : IClassFixture<E
     public async Task A_known_identity_signs_in_whatever_has_become_of_its_address()
     {
         var (subject, other) = (ExternalHost.NewSubject(), AccountsHost.NewEmail());
-        (await external.OutcomeAsync("google", external.GoogleToken(subject, AccountsHost.NewEmail()))).ShouldBe((200, null));
+        (await external.OutcomeAsync("google", external.GoogleToken(subject, AccountsHost.NewEmail()))).ShouldBe(
+            (200, null)
+        );
         var user = await external.UserOfAsync(subject);
         using var stranger = await Host.SignedInVisitorAsync(other);
         (await external.OutcomeAsync("google", external.GoogleToken(subject, other))).ShouldBe((200, null));
@@ -168,7 +178,11 @@ public sealed class ExternalSignInTests(ExternalHost external) : IClassFixture<E
         var outcomes = await Task.WhenAll(Enumerable.Range(0, 12).Select(_ => external.OutcomeAsync("google", token)));
         outcomes.Count(outcome => outcome.Status == 200).ShouldBe(1);
         outcomes.Where(outcome => outcome.Status != 200).ShouldAllBe(outcome => outcome.Error == "token_used");
-        (await external.CountAsync($"accounts.sessions s join accounts.external_identities i on i.user_id = s.user_id where i.subject = '{subject}'")).ShouldBe(1);
+        (
+            await external.CountAsync(
+                $"accounts.sessions s join accounts.external_identities i on i.user_id = s.user_id where i.subject = '{subject}'"
+            )
+        ).ShouldBe(1);
         external.Time.Pass(TimeSpan.FromSeconds(590));
         (await external.OutcomeAsync("google", token)).ShouldBe((401, "token_used"));
     }
@@ -237,9 +251,12 @@ public sealed class ExternalSignInTests(ExternalHost external) : IClassFixture<E
         var log = string.Join('\n', external.Logs.Lines);
         log.ShouldContain("signed in by google");
         foreach (var secret in (string[])[email, subject, nonce, .. tokens])
-            log.Contains(secret, StringComparison.OrdinalIgnoreCase).ShouldBeFalse(
-                external.Logs.Lines.FirstOrDefault(line => line.Contains(secret, StringComparison.OrdinalIgnoreCase))
-            );
+            log.Contains(secret, StringComparison.OrdinalIgnoreCase)
+                .ShouldBeFalse(
+                    external.Logs.Lines.FirstOrDefault(line =>
+                        line.Contains(secret, StringComparison.OrdinalIgnoreCase)
+                    )
+                );
     }
 
     [Fact]

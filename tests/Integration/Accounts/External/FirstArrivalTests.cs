@@ -107,10 +107,8 @@ public sealed class FirstArrivalTests(PostgresCluster postgres) : IAsyncLifetime
     [Fact]
     public async Task Two_real_processes_make_one_user_and_let_one_of_twenty_use_a_token()
     {
-        var options = Options(issuer).ToDictionary(
-            option => option.Key.Replace(":", "__", StringComparison.Ordinal),
-            option => option.Value!
-        );
+        var options = Options(issuer)
+            .ToDictionary(option => option.Key.Replace(":", "__", StringComparison.Ordinal), option => option.Value!);
         await using var servers = await ServerPair.StartAsync(postgres, options);
         // The welcome of a real process is seen by what the database does for each user.
         await servers.ExecuteAsync(

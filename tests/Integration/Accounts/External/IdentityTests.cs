@@ -54,7 +54,9 @@ public sealed class IdentityTests(ExternalHost external, PostgresCluster postgre
     public async Task An_identity_of_somebody_else_is_not_linked()
     {
         var subject = ExternalHost.NewSubject();
-        (await external.OutcomeAsync("google", external.GoogleToken(subject, AccountsHost.NewEmail()))).ShouldBe((200, null));
+        (await external.OutcomeAsync("google", external.GoogleToken(subject, AccountsHost.NewEmail()))).ShouldBe(
+            (200, null)
+        );
         var owner = await external.UserOfAsync(subject);
         using var visitor = await Host.SignedInVisitorAsync(AccountsHost.NewEmail());
         (await LinkAsync(visitor, "google", external.GoogleToken(subject, null))).ShouldBe((409, "identity_in_use"));
@@ -135,7 +137,11 @@ public sealed class IdentityTests(ExternalHost external, PostgresCluster postgre
                 .Select(async _ =>
                 {
                     using var comer = second.Visitor();
-                    using var answer = await ExternalHost.SignInAsync(comer, "google", external.GoogleToken(subject, null));
+                    using var answer = await ExternalHost.SignInAsync(
+                        comer,
+                        "google",
+                        external.GoogleToken(subject, null)
+                    );
                     return (int)answer.StatusCode;
                 })
                 .ToList();
@@ -143,9 +149,7 @@ public sealed class IdentityTests(ExternalHost external, PostgresCluster postgre
             (await Task.WhenAll(comers)).ShouldAllBe(status => status == 200 || status == 400);
             (await StatusAsync(visitor)).ShouldBe(HttpStatusCode.OK);
             (
-                await external.CountAsync(
-                    $"accounts.sessions where user_id = '{await external.UserOfAsync(subject)}'"
-                )
+                await external.CountAsync($"accounts.sessions where user_id = '{await external.UserOfAsync(subject)}'")
             ).ShouldBe(1);
         }
     }
@@ -182,7 +186,9 @@ public sealed class IdentityTests(ExternalHost external, PostgresCluster postgre
                     Stop
                 )
             );
-            seen.AddRange(page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString()));
+            seen.AddRange(
+                page.GetProperty("items").EnumerateArray().Select(item => item.GetProperty("id").GetString())
+            );
             cursor = page.GetProperty("next_cursor").GetString();
         } while (cursor is not null);
         seen.Distinct().Count().ShouldBe(3);
@@ -208,6 +214,7 @@ public sealed class IdentityTests(ExternalHost external, PostgresCluster postgre
         var identity = identities[0];
         identity.GetProperty("subject").GetString().ShouldBe(subject);
         identity.GetProperty("email").GetString().ShouldBe(email);
+        (await Host.MailAsync(email)).Kind.ShouldBe("identity_linked");
         await visitor.LeaveForTokenAsync(Host, email);
         external.Time.Pass(TimeSpan.FromDays(31));
         await Host.EraseAsync();

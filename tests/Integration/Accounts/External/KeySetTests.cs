@@ -191,6 +191,18 @@ public sealed class KeySetTests(AccountsHost accounts) : IClassFixture<AccountsH
     }
 
     [Fact]
+    public async Task Where_the_keys_are_can_be_said_and_nothing_is_discovered()
+    {
+        await using var issuer = await IssuerStub.StartAsync();
+        await using var host = await HostAsync(
+            issuer,
+            ("Heretix:Accounts:Issuers:stub:KeySetUri", $"{issuer.Url}/keys")
+        );
+        (await OutcomeAsync(host, Token(issuer))).ShouldBe(200);
+        (issuer.Discoveries, issuer.KeySets).ShouldBe((0, 1));
+    }
+
+    [Fact]
     public async Task Keys_that_cannot_be_used_do_not_spoil_the_others()
     {
         await using var issuer = await IssuerStub.StartAsync();
@@ -199,7 +211,9 @@ public sealed class KeySetTests(AccountsHost accounts) : IClassFixture<AccountsH
         {
             var set = issuer.HonestKeys();
             var keys = set["keys"]!.AsArray();
-            keys.Add(JsonNode.Parse("""{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}"""));
+            keys.Add(
+                JsonNode.Parse("""{"kty":"OKP","crv":"Ed25519","x":"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo"}""")
+            );
             keys.Add(JsonNode.Parse("""{"kty":"RSA","n":"!!","e":"AQAB"}"""));
             keys.Add(JsonNode.Parse("""{"kty":"EC","crv":"P-256","x":"AA","y":"AA"}"""));
             keys.Add("a text");
@@ -265,7 +279,13 @@ public sealed class KeySetTests(AccountsHost accounts) : IClassFixture<AccountsH
                 break;
             case "a secret":
                 issuer.KeySet = Keys(
-                    new JsonObject { ["kty"] = "oct", ["kid"] = issuer.Key.Id, ["k"] = "c2VjcmV0", ["alg"] = "RS256" }
+                    new JsonObject
+                    {
+                        ["kty"] = "oct",
+                        ["kid"] = issuer.Key.Id,
+                        ["k"] = "c2VjcmV0",
+                        ["alg"] = "RS256",
+                    }
                 );
                 break;
             default:

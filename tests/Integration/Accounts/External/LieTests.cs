@@ -97,9 +97,9 @@ public sealed class LieTests(ExternalHost external) : IClassFixture<ExternalHost
     [InlineData("")]
     [InlineData(null)]
     public async Task A_token_of_another_issuer_is_refused(string? issuer) =>
-        (await external.OutcomeAsync("google", external.Google.Sign(ExternalHost.With(Honest(), "iss", issuer)))).ShouldBe(
-            (400, "invalid_token_issuer")
-        );
+        (
+            await external.OutcomeAsync("google", external.Google.Sign(ExternalHost.With(Honest(), "iss", issuer)))
+        ).ShouldBe((400, "invalid_token_issuer"));
 
     [Fact]
     public async Task An_honest_token_of_one_issuer_is_none_of_another()

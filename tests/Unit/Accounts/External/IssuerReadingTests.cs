@@ -28,6 +28,9 @@ public sealed class IssuerReadingTests
         google.Is("accounts.google.com").ShouldBeTrue();
         google.Is("http://accounts.google.com").ShouldBeFalse();
         google.Is("https://accounts.google.com/").ShouldBeFalse();
+        google.KeySetUri.ShouldBeNull("its discovery document says it");
+        apple.KeySetUri.ShouldBe(new Uri("https://appleid.apple.com/auth/keys"));
+        clerk.KeySetUri.ShouldBe(new Uri("https://clerk.example.org/.well-known/jwks.json"));
         apple.Is("appleid.apple.com").ShouldBeFalse();
         (google.HashedNonce, apple.HashedNonce).ShouldBe((false, true));
         (google.SignIn, google.Bearer, clerk.SignIn, clerk.Bearer).ShouldBe((true, false, false, true));
@@ -97,7 +100,10 @@ public sealed class IssuerReadingTests
         if (second is not null)
             values[$"{Section}:{second}"] = secondValue;
         var problems = Read([.. values.Select(pair => (pair.Key, pair.Value))]).Problems;
-        problems.ShouldContain(sentence => sentence.Contains(problem, StringComparison.Ordinal), string.Join('\n', problems));
+        problems.ShouldContain(
+            sentence => sentence.Contains(problem, StringComparison.Ordinal),
+            string.Join('\n', problems)
+        );
         problems.ShouldAllBe(sentence => sentence.EndsWith('.'));
     }
 
@@ -115,10 +121,10 @@ public sealed class IssuerReadingTests
     public void A_bearer_for_anybody_is_refused()
     {
         Read(
-                ($"{Section}:house:Issuer", "https://id.example.org"),
-                ($"{Section}:house:SignIn", "false"),
-                ($"{Section}:house:Bearer", "true")
-            )
+            ($"{Section}:house:Issuer", "https://id.example.org"),
+            ($"{Section}:house:SignIn", "false"),
+            ($"{Section}:house:Bearer", "true")
+        )
             .Problems.ShouldHaveSingleItem()
             .ShouldContain("name Audiences or AuthorizedParties");
     }
@@ -126,10 +132,15 @@ public sealed class IssuerReadingTests
     [Fact]
     public void On_a_desk_an_issuer_may_be_on_this_machine()
     {
-        var values = new[] { ($"{Section}:house:Issuer", (string?)"http://127.0.0.1:9000"), ($"{Section}:house:Audiences", "x") };
+        var values = new[]
+        {
+            ($"{Section}:house:Issuer", (string?)"http://127.0.0.1:9000"),
+            ($"{Section}:house:Audiences", "x"),
+        };
         Read("local", values).Problems.ShouldBeEmpty();
         Read("prod", values).Problems.ShouldHaveSingleItem();
-        Read("local", [.. values, ($"{Section}:house:Issuer", "http://id.example.org")]).Problems.ShouldHaveSingleItem();
+        Read("local", [.. values, ($"{Section}:house:Issuer", "http://id.example.org")])
+            .Problems.ShouldHaveSingleItem();
     }
 
     [Fact]

@@ -23,7 +23,13 @@ public sealed class StubKey
             : new StubKey(id, RSA.Create(bits), null);
 
     /// <summary>The header of an honest token.</summary>
-    public JsonObject Header() => new() { ["alg"] = Algorithm, ["kid"] = Id, ["typ"] = "JWT" };
+    public JsonObject Header() =>
+        new()
+        {
+            ["alg"] = Algorithm,
+            ["kid"] = Id,
+            ["typ"] = "JWT",
+        };
 
     public string Sign(JsonObject claims, JsonObject? header = null) =>
         Sign((header ?? Header()).ToJsonString(), claims.ToJsonString());
@@ -42,7 +48,12 @@ public sealed class StubKey
     /// <summary>The public part as a key set has it.</summary>
     public JsonObject Public()
     {
-        var key = new JsonObject { ["kid"] = Id, ["use"] = "sig", ["alg"] = Algorithm };
+        var key = new JsonObject
+        {
+            ["kid"] = Id,
+            ["use"] = "sig",
+            ["alg"] = Algorithm,
+        };
         if (rsa is not null)
         {
             var parameters = rsa.ExportParameters(false);
