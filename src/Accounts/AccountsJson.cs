@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Heretix.Accounts.Csrf;
 using Heretix.Accounts.Devices;
+using Heretix.Accounts.External.Identities;
+using Heretix.Accounts.External.SignIn;
 using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.Leaving.Restoring;
 using Heretix.Accounts.MagicLink;
@@ -32,6 +34,11 @@ namespace Heretix.Accounts;
 [JsonSerializable(typeof(TotpState))]
 [JsonSerializable(typeof(TotpSecretAnswer))]
 [JsonSerializable(typeof(RecoveryCodesAnswer))]
+[JsonSerializable(typeof(IdTokenBody))]
+[JsonSerializable(typeof(NonceAnswer))]
+[JsonSerializable(typeof(LinkIdentityBody))]
+[JsonSerializable(typeof(IdentityView))]
+[JsonSerializable(typeof(Page<IdentityView>))]
 [JsonSerializable(typeof(RestoreBody))]
 [JsonSerializable(typeof(ExportState))]
 internal sealed partial class AccountsJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using Heretix.Accounts.Devices;
+using Heretix.Accounts.External;
 using Heretix.Accounts.Leaving;
 using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Leaving.Export;
@@ -45,6 +46,7 @@ public sealed class AccountsModule : IModule
         model.ApplyConfiguration(new AccountExportMapping());
         model.ApplyConfiguration(new RefreshTokenMapping());
         model.BuildTotp();
+        model.BuildExternal();
     }
 
     /// <inheritdoc />

@@ -105,6 +105,24 @@ public sealed class AccountsOptions
     [Range(0, 10_000)]
     public int RefreshHistory { get; set; } = 50;
 
+    /// <summary>Minutes after which the keys of an issuer are fetched again. Default 60.</summary>
+    [Range(1, 1440)]
+    public int KeySetMinutes { get; set; } = 60;
+
+    /// <summary>Hours for which known keys stay good while their issuer does not answer. Default 24.</summary>
+    [Range(1, 168)]
+    public int KeySetKeepHours { get; set; } = 24;
+
+    /// <summary>Seconds within which an issuer must have answered with its keys. Default 5.</summary>
+    [Range(1, 30)]
+    public int KeySetSeconds { get; set; } = 5;
+
+    internal TimeSpan KeySetLifetime => TimeSpan.FromMinutes(KeySetMinutes);
+
+    internal TimeSpan KeySetKept => TimeSpan.FromHours(KeySetKeepHours);
+
+    internal TimeSpan KeySetTimeout => TimeSpan.FromSeconds(KeySetSeconds);
+
     internal TimeSpan LinkLifetime => TimeSpan.FromMinutes(LinkMinutes);
 
     internal TimeSpan ResetLifetime => TimeSpan.FromMinutes(ResetMinutes);

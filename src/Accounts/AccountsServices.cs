@@ -2,6 +2,7 @@ using Heretix.Accounts.Browsers;
 using Heretix.Accounts.Cookies;
 using Heretix.Accounts.Csrf;
 using Heretix.Accounts.Devices;
+using Heretix.Accounts.External;
 using Heretix.Accounts.Leaving;
 using Heretix.Accounts.MagicLink;
 using Heretix.Accounts.Passwords;
@@ -72,6 +73,8 @@ internal static class AccountsServices
         services.AddSingleton<CsrfGuard>();
 
         services.AddTotp();
+        services.AddExternal();
+
         services.AddLeaving();
 
         services.AddJob<LinkMailJob, LinkMail>(LinkMailJob.Kind, LinkMailJob.Retry);
@@ -101,6 +104,7 @@ internal static class AccountsServices
         auth.MapMagicLinks();
         auth.MapPasswords();
         auth.MapTotp();
+        auth.MapExternal();
         auth.MapRefresh();
         auth.MapSessions();
         auth.MapDevices();

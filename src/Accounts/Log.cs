@@ -1,3 +1,4 @@
+using Heretix.Accounts.External.Tokens;
 using Microsoft.Extensions.Logging;
 
 namespace Heretix.Accounts;
@@ -65,6 +66,25 @@ internal static partial class Log
 
     [LoggerMessage(3009, LogLevel.Warning, "The active sessions could not be counted; the last figures stay")]
     public static partial void NotCounted(ILogger log, Exception exception);
+
+    [LoggerMessage(3014, LogLevel.Warning, "The keys of the issuer {Issuer} could not be fetched: {Reason}")]
+    public static partial void KeysNotFetched(ILogger log, string issuer, string reason);
+
+    [LoggerMessage(3015, LogLevel.Information, "A token of the issuer {Issuer} was refused: {Fault}")]
+    public static partial void ExternalTokenRefused(ILogger log, string issuer, TokenFault fault);
+
+    [LoggerMessage(3016, LogLevel.Information, "User {UserId} linked the identity {IdentityId} of {Issuer}")]
+    public static partial void IdentityLinked(ILogger log, Guid userId, Guid identityId, string issuer);
+
+    [LoggerMessage(3017, LogLevel.Information, "User {UserId} unlinked the identity {IdentityId}")]
+    public static partial void IdentityUnlinked(ILogger log, Guid userId, Guid identityId);
+
+    [LoggerMessage(
+        3018,
+        LogLevel.Warning,
+        "The mail about the identity {IdentityId} was refused for good by the provider"
+    )]
+    public static partial void IdentityMailRefused(ILogger log, Guid identityId);
 
     [LoggerMessage(3020, LogLevel.Information, "User {UserId} left; the account can be restored until {EraseAt}")]
     public static partial void UserLeft(ILogger log, Guid userId, DateTimeOffset eraseAt);

@@ -21,6 +21,9 @@ public static class CookieNames
     /// <summary>Half a sign-in of this browser, which waits for the second factor.</summary>
     public const string Challenge = "heretix_challenge";
 
+    /// <summary>Binds a nonce to the browser that asked for it.</summary>
+    public const string Nonce = "heretix_nonce";
+
     /// <summary>The id of the device.</summary>
     public const string Device = "heretix_device";
 }

@@ -1,4 +1,5 @@
 using Heretix.Accounts.Devices;
+using Heretix.Accounts.External.Identities;
 using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
@@ -13,13 +14,14 @@ namespace Heretix.Accounts.Leaving;
 /// <summary>What accounts hold on a user, for the user to take along.</summary>
 internal sealed record AccountRecord(
     Guid Id,
-    string Email,
+    string? Email,
     string Status,
     bool HasPassword,
     DateTimeOffset CreatedAt,
     DateTimeOffset UpdatedAt,
     IReadOnlyList<DeviceRecord> Devices,
     IReadOnlyList<DeviceRemovalRecord> DeviceRemovals,
+    IReadOnlyList<IdentityRecord> Identities,
     IReadOnlyList<SessionRecord> Sessions,
     IReadOnlyList<LinkRecord> Links,
     IReadOnlyList<DepartureRecord> Departures,
@@ -70,6 +72,20 @@ internal sealed record AccountRecord(
                 session.UserAgent
             ))
             .ToListAsync(cancellationToken);
+        var identities = await db.Set<ExternalIdentity>()
+            .Where(identity => identity.UserId == user.Id)
+            .OrderBy(identity => identity.Id)
+            .Select(identity => new IdentityRecord(
+                identity.Id,
+                identity.Issuer,
+                identity.Subject,
+                identity.Email,
+                identity.EmailVerified,
+                identity.CreatedAt,
+                identity.LastUsedAt,
+                identity.UnlinkedAt
+            ))
+            .ToListAsync(cancellationToken);
         var links = await db.Set<EmailToken>()
             .Where(token => token.Email == user.Email)
             .OrderBy(token => token.Id)
@@ -109,6 +125,7 @@ internal sealed record AccountRecord(
             user.UpdatedAt,
             devices,
             removals,
+            identities,
             sessions,
             links,
             departures,
@@ -117,7 +134,10 @@ internal sealed record AccountRecord(
         );
     }
 
-    /// <summary>Erases the user, the links of the address, and by their foreign keys the second factor, devices, sessions with their tokens, departures and exports.</summary>
+    /// <summary>
+    /// Erases the user, the links of the address, and by their foreign keys identities, the second factor, devices, sessions
+    /// with their tokens, departures and exports.
+    /// </summary>
     public static async Task EraseAsync(AccountEvent erase, CancellationToken cancellationToken)
     {
         var db = erase.Db;
@@ -139,6 +159,18 @@ internal sealed record DeviceRecord(
 
 /// <summary>How many devices were removed or replaced on a day.</summary>
 internal sealed record DeviceRemovalRecord(DateOnly Day, int Used);
+
+/// <summary>An identity elsewhere as it is stored.</summary>
+internal sealed record IdentityRecord(
+    Guid Id,
+    string Issuer,
+    string Subject,
+    string? Email,
+    bool EmailVerified,
+    DateTimeOffset CreatedAt,
+    DateTimeOffset LastUsedAt,
+    DateTimeOffset? UnlinkedAt
+);
 
 /// <summary>A session as it is stored.</summary>
 internal sealed record SessionRecord(

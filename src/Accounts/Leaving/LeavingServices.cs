@@ -26,6 +26,7 @@ internal static class LeavingServices
         services.AddJob<DepartureMailJob, DepartureMail>(DepartureMailJob.Kind, DepartureMailJob.Retry);
 
         services.AddSingleton<Restoration>();
+        services.AddSingleton<IdentityRestoration>();
         services.AddSingleton<RestorePage>();
 
         services.AddRecurringJob<Erasure>(Erasure.Kind, Erasure.Interval);

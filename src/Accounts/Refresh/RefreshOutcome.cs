@@ -13,7 +13,7 @@ internal abstract record RefreshOutcome
     public sealed record Refreshed(
         Guid SessionId,
         Guid UserId,
-        string Email,
+        string? Email,
         Guid? DeviceId,
         TokenPair Tokens,
         bool Again

@@ -1,4 +1,5 @@
 using Heretix.Accounts.Devices;
+using Heretix.Accounts.External.SignIn;
 using Heretix.Accounts.Leaving.Departing;
 using Heretix.Accounts.Leaving.Export;
 using Heretix.Accounts.MagicLink;
@@ -13,9 +14,10 @@ using Microsoft.Extensions.Options;
 namespace Heretix.Accounts.Retention;
 
 /// <summary>
-/// Removes sessions that have ended, links that were used or have expired a while ago, exports whose time is over, sign-ins that
-/// were not completed, secrets that were not confirmed, departures that were taken back, and devices that were not seen for as
-/// long as their cookie lives. None counts for anything any more, so when it runs makes no difference but to the room
+/// Removes sessions that have ended, links that were used or have expired a while ago, tokens of issuers that were used and have
+/// expired, nonces, exports whose time is over, sign-ins that were not completed, secrets that were not confirmed, departures that
+/// were taken back, and devices that were not seen for as long as their cookie lives. None counts for anything any more, so when it
+/// runs makes no difference but to the room
 /// they take.
 /// </summary>
 internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> options, ILogger<ExpiredRows> log)
@@ -26,6 +28,8 @@ internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> o
 
     /// <summary>How often it runs.</summary>
     public static TimeSpan Interval { get; } = TimeSpan.FromHours(1);
+
+    private static readonly TimeSpan Margin = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc />
     public async Task RunAsync(JobRun run, CancellationToken stop)
@@ -56,6 +60,10 @@ internal sealed class ExpiredRows(TimeProvider time, IOptions<AccountsOptions> o
             .Where(factor => factor.EnabledAt == null && factor.CreatedAt <= oldestSecret)
             .ExecuteDeleteAsync(stop);
         await db.Set<Departure>().Where(departure => departure.RestoredAt <= oldest).ExecuteDeleteAsync(stop);
+        // Another server's clock may be behind, and take the token for one that has not expired.
+        var expired = now - Margin;
+        await db.Set<UsedToken>().Where(token => token.ExpiresAt <= expired).ExecuteDeleteAsync(stop);
+        await db.Set<Nonce>().Where(nonce => nonce.ExpiresAt <= now).ExecuteDeleteAsync(stop);
         var unseenSince = now - DeviceCookie.Lifetime;
         var devices = await db.Set<Device>()
             .Where(device =>

@@ -1,3 +1,4 @@
+using Heretix.Accounts.External.Tokens;
 using Heretix.Accounts.Tokens;
 using Microsoft.AspNetCore.Http;
 
@@ -32,6 +33,16 @@ internal static class BearerToken
             && Secret.TryParse(header[0]!.AsSpan(Scheme.Length).Trim(' ').ToString(), out var token)
             ? token
             : null;
+    }
+
+    /// <summary>The token of an issuer; null when there is none, or more than one, or it has not that form.</summary>
+    public static string? ReadExternal(HttpRequest request)
+    {
+        var header = request.Headers.Authorization;
+        if (header.Count != 1 || !IsBearer(header[0]))
+            return null;
+        var text = header[0]![Scheme.Length..].Trim(' ');
+        return CompactToken.LooksLike(text) ? text : null;
     }
 
     private static bool IsBearer(string? value) =>

@@ -12,7 +12,7 @@ namespace Heretix.Accounts.Sessions;
 internal sealed record LiveSession(
     Guid Id,
     Guid UserId,
-    string Email,
+    string? Email,
     DateTimeOffset CreatedAt,
     DateTimeOffset LastSeenAt,
     bool HasSecondFactor

@@ -1,4 +1,5 @@
 using Heretix.Accounts.Csrf;
+using Heretix.Accounts.External.Bearers;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Tokens;
 using Heretix.Platform.Http;
@@ -11,13 +12,14 @@ using Microsoft.Extensions.Options;
 namespace Heretix.Accounts.Sessions;
 
 /// <summary>
-/// Says who makes a request, by an access token or else by the session cookie; either is looked up in the database. A token
-/// that is not valid is refused, because its sender means to be somebody. A cookie without a valid session is taken back and
+/// Says who makes a request, by an access token or else by the session cookie; either is looked up in the database. The token
+/// of an issuer that is trusted with it (<see cref="ExternalBearer"/>) stands for its user as well. A token that is not valid is refused, because its sender means to be somebody. A cookie without a valid session is taken back and
 /// its sender is anonymous; where a valid one authenticates an unsafe request, the request must prove that it was not forged.
 /// </summary>
 internal sealed class SessionMiddleware(
     RequestDelegate next,
     SessionLookup lookup,
+    ExternalBearer external,
     SessionCookie cookie,
     CsrfGuard csrf,
     SignInMeter meter,
@@ -57,6 +59,22 @@ internal sealed class SessionMiddleware(
         {
             await ActAsync(context, endpoint, session, byCookie: false);
             return;
+        }
+        if (BearerToken.ReadExternal(context.Request) is { } text)
+        {
+            switch (await external.CheckAsync(context, text, context.RequestAborted))
+            {
+                case BearerOutcome.Acts { User: var user }:
+                    await ActAsync(
+                        context,
+                        endpoint,
+                        new Caller(user.Id, SessionId: null, ByCookie: false) { Email = user.Email }
+                    );
+                    return;
+                case BearerOutcome.Refused { Answer: var answer }:
+                    await (await TakeAsync(context, address) ?? answer).ExecuteAsync(context);
+                    return;
+            }
         }
         if (await TakeAsync(context, address) is { } over)
         {
@@ -105,12 +123,19 @@ internal sealed class SessionMiddleware(
     {
         var mustEnrol = options.Value.TotpRequired && !session.HasSecondFactor;
         context.Features.Set(session);
-        context.SetCaller(
+        return ActAsync(
+            context,
+            endpoint,
             new Caller(session.UserId, session.Id, byCookie) { Email = session.Email, MustEnrol = mustEnrol }
         );
+    }
+
+    private Task ActAsync(HttpContext context, Endpoint? endpoint, Caller caller)
+    {
+        context.SetCaller(caller);
         // What is answered to a person is for nobody else, whatever stands between.
         context.Response.Headers.CacheControl = "no-store";
-        return mustEnrol && endpoint is not null && endpoint.Metadata.GetMetadata<BeforeEnrolment>() is null
+        return caller.MustEnrol && endpoint is not null && endpoint.Metadata.GetMetadata<BeforeEnrolment>() is null
             ? Problem
                 .Of(
                     StatusCodes.Status403Forbidden,

@@ -12,7 +12,7 @@ namespace Heretix.Accounts.SignIn;
 /// <param name="Entry">How the device was let in.</param>
 internal sealed record CompletedSignIn(
     Guid UserId,
-    string Email,
+    string? Email,
     OpenedSession Session,
     PresentedDevice Device,
     DeviceEntry.Admitted Entry

@@ -4,8 +4,8 @@ namespace Heretix.Accounts.SignIn;
 
 /// <summary>Who signed in.</summary>
 /// <param name="Id">The user.</param>
-/// <param name="Email">The address of the account.</param>
-internal sealed record SignedInUser(Guid Id, string Email);
+/// <param name="Email">The address of the account; null for none.</param>
+internal sealed record SignedInUser(Guid Id, string? Email);
 
 /// <summary>The tokens of an API client. They are shown once and stored nowhere.</summary>
 /// <param name="AccessToken">For the header <c>Authorization: Bearer</c>.</param>
@@ -31,7 +31,7 @@ internal sealed record TokensAnswer(
 )
 {
     /// <summary>A pair as it is answered.</summary>
-    public static TokensAnswer Of(TokenPair pair, Guid userId, string email, DateTimeOffset now) =>
+    public static TokensAnswer Of(TokenPair pair, Guid userId, string? email, DateTimeOffset now) =>
         new(
             pair.Access.Text,
             pair.Refresh.Text,

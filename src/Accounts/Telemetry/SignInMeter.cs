@@ -100,6 +100,11 @@ internal static class SignInMethod
 {
     public const string Link = "link";
     public const string Password = "password";
+    public const string Google = "google";
+    public const string Apple = "apple";
+
+    /// <summary>Every other issuer.</summary>
+    public const string Oidc = "oidc";
 }
 
 /// <summary>Why a sign-in failed; also the codes on the wire, but for those of mail.</summary>
@@ -115,6 +120,21 @@ internal static class SignInFailure
 
     /// <summary>Tokens are given only to the client that asked for the link.</summary>
     public const string LinkNotBound = "link_not_bound";
+
+    /// <summary>The token is of another issuer than the one that was asked to sign in.</summary>
+    public const string InvalidTokenIssuer = "invalid_token_issuer";
+
+    /// <summary>The nonce of a token is not one of ours, or not of this client.</summary>
+    public const string InvalidNonce = "invalid_nonce";
+
+    /// <summary>The issuer has not verified the address, so it leads to no account.</summary>
+    public const string EmailNotVerified = "email_not_verified";
+
+    /// <summary>The identity belongs to no account, and has no address to make one by.</summary>
+    public const string NotLinked = "oauth_account_not_linked";
+
+    /// <summary>The issuer's keys cannot be had.</summary>
+    public const string IssuerUnavailable = "issuer_unavailable";
 
     /// <summary>The mail could not be handed over before the link expired.</summary>
     public const string MailTooLate = "mail_too_late";

@@ -12,8 +12,10 @@ public sealed class User
     /// <summary>Id (version 7 UUID).</summary>
     public Guid Id { get; init; }
 
-    /// <summary>Address in lower case, at most 320 characters, unique.</summary>
-    public required string Email { get; set; }
+    /// <summary>
+    /// Address in lower case, at most 320 characters, unique; null for who came by the token of an issuer that has none.
+    /// </summary>
+    public string? Email { get; set; }
 
     /// <summary><c>active</c>, or why the account is closed.</summary>
     public string Status { get; set; } = Active;

@@ -34,9 +34,33 @@ internal sealed class UserArrival(ModelParts parts, IServiceProvider services, T
         var user = await db.Set<User>().SingleAsync(user => user.Email == address, cancellationToken);
         if (inserted == 0)
             return (user, false);
+        await WelcomeAsync(db, user, cancellationToken);
+        return (user, true);
+    }
+
+    /// <summary>
+    /// Makes a user without an address, in the open transaction of <paramref name="db"/>. That it happens once for a person
+    /// is up to whoever calls.
+    /// </summary>
+    public async Task<User> CreateWithoutAddressAsync(HeretixDb db, CancellationToken cancellationToken)
+    {
+        var now = time.GetUtcNow();
+        var user = new User
+        {
+            Id = Guid.CreateVersion7(now),
+            CreatedAt = now,
+            UpdatedAt = now,
+        };
+        db.Add(user);
+        await db.SaveChangesAsync(cancellationToken);
+        await WelcomeAsync(db, user, cancellationToken);
+        return user;
+    }
+
+    private async Task WelcomeAsync(HeretixDb db, User user, CancellationToken cancellationToken)
+    {
         foreach (var module in parts.Modules)
             await module.OnUserCreatedAsync(new AccountEvent(db, user.Id, services), cancellationToken);
         await db.SaveChangesAsync(cancellationToken);
-        return (user, true);
     }
 }

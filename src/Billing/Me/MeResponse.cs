@@ -6,7 +6,7 @@ namespace Heretix.Billing.Me;
 /// <summary>Who the caller is and what they may still use.</summary>
 /// <param name="Authenticated">There is a session.</param>
 /// <param name="UserId">The user; null without a session.</param>
-/// <param name="Email">The user's address; null without a session.</param>
+/// <param name="Email">The user's address; null without a session, and for who has none.</param>
 /// <param name="Plan">The user's plan; null without a session.</param>
 /// <param name="UsagePlan">The plan that is counted by: <c>anonymous</c> without a session.</param>
 /// <param name="ChecksAllowed">Checks in the period; null for no limit.</param>

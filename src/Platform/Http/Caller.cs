@@ -2,16 +2,16 @@ using Microsoft.AspNetCore.Http;
 
 namespace Heretix.Platform.Http;
 
-/// <summary>Who makes a request: a user with a session, or a browser without one.</summary>
+/// <summary>Who makes a request: a user, or a browser without a session.</summary>
 /// <param name="UserId">The signed-in user; null for anonymous callers.</param>
-/// <param name="SessionId">The session that says so.</param>
+/// <param name="SessionId">The session that says so; null also for a user whose token is that of an outside issuer.</param>
 /// <param name="ByCookie">The session came in a cookie, so unsafe requests need a CSRF token and an Origin.</param>
 public sealed record Caller(Guid? UserId, Guid? SessionId, bool ByCookie)
 {
     /// <summary>Nobody in particular.</summary>
     public static Caller Anonymous { get; } = new(null, null, false);
 
-    /// <summary>The e-mail address of the user, for display; never logged.</summary>
+    /// <summary>The e-mail address of the user, for display; null for who has none. Never logged.</summary>
     public string? Email { get; init; }
 
     /// <summary>The user must set up a second factor before anything else.</summary>

@@ -92,6 +92,104 @@ namespace Heretix.Server.History
                     b.ToTable("device_removals", "accounts");
                 });
 
+            modelBuilder.Entity("Heretix.Accounts.External.Identities.ExternalIdentity", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Email")
+                        .HasMaxLength(320)
+                        .HasColumnType("character varying(320)")
+                        .HasColumnName("email");
+
+                    b.Property<bool>("EmailVerified")
+                        .HasColumnType("boolean")
+                        .HasColumnName("email_verified");
+
+                    b.Property<string>("Issuer")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("issuer");
+
+                    b.Property<DateTimeOffset>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Subject")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("subject");
+
+                    b.Property<DateTimeOffset?>("UnlinkedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("unlinked_at");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_external_identities");
+
+                    b.HasIndex("Issuer", "Subject")
+                        .IsUnique()
+                        .HasDatabaseName("ux_external_identities_issuer_subject");
+
+                    b.HasIndex("UserId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_external_identities_user_id_created_at_id");
+
+                    b.ToTable("external_identities", "accounts");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.External.SignIn.Nonce", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<byte[]>("BindingHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("binding_hash");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_nonces");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_nonces_expires_at");
+
+                    b.ToTable("nonces", "accounts");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.External.SignIn.UsedToken", b =>
+                {
+                    b.Property<byte[]>("Hash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("hash");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.HasKey("Hash")
+                        .HasName("pk_used_tokens");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_used_tokens_expires_at");
+
+                    b.ToTable("used_tokens", "accounts");
+                });
+
             modelBuilder.Entity("Heretix.Accounts.Leaving.Departing.Departure", b =>
                 {
                     b.Property<Guid>("Id")
@@ -198,7 +296,7 @@ namespace Heretix.Server.History
                         {
                             t.HasCheckConstraint("ck_exports_content", "(status = 'ready') = (content is not null)");
 
-                            t.HasCheckConstraint("ck_exports_status", "status in ('preparing', 'ready', 'failed')");
+                            t.HasCheckConstraint("ck_exports_status", "status in ('preparing', 'ready', 'failed', 'expired')");
                         });
                 });
 
@@ -392,6 +490,112 @@ namespace Heretix.Server.History
                         });
                 });
 
+            modelBuilder.Entity("Heretix.Accounts.Totp.Challenges.SignInChallenge", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Attempts")
+                        .HasColumnType("integer")
+                        .HasColumnName("attempts");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("method");
+
+                    b.Property<byte[]>("TokenHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("token_hash");
+
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<bool>("WantsTokens")
+                        .HasColumnType("boolean")
+                        .HasColumnName("wants_tokens");
+
+                    b.HasKey("Id")
+                        .HasName("pk_sign_in_challenges");
+
+                    b.HasIndex("ExpiresAt")
+                        .HasDatabaseName("ix_sign_in_challenges_expires_at");
+
+                    b.HasIndex("TokenHash")
+                        .IsUnique()
+                        .HasDatabaseName("ux_sign_in_challenges_token_hash");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_sign_in_challenges_user_id");
+
+                    b.ToTable("sign_in_challenges", "accounts");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.Totp.RecoveryCode", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<byte[]>("CodeHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("code_hash");
+
+                    b.HasKey("UserId", "CodeHash")
+                        .HasName("pk_recovery_codes");
+
+                    b.ToTable("recovery_codes", "accounts");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.Totp.TotpFactor", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("EnabledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("enabled_at");
+
+                    b.Property<long?>("LastStep")
+                        .HasColumnType("bigint")
+                        .HasColumnName("last_step");
+
+                    b.Property<byte[]>("Secret")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("secret");
+
+                    b.Property<int>("WrongCodes")
+                        .HasColumnType("integer")
+                        .HasColumnName("wrong_codes");
+
+                    b.Property<DateTimeOffset?>("WrongSince")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("wrong_since");
+
+                    b.HasKey("UserId")
+                        .HasName("pk_totp");
+
+                    b.ToTable("totp", "accounts");
+                });
+
             modelBuilder.Entity("Heretix.Accounts.Users.User", b =>
                 {
                     b.Property<Guid>("Id")
@@ -403,7 +607,6 @@ namespace Heretix.Server.History
                         .HasColumnName("created_at");
 
                     b.Property<string>("Email")
-                        .IsRequired()
                         .HasMaxLength(320)
                         .HasColumnType("character varying(320)")
                         .HasColumnName("email");
@@ -1808,6 +2011,16 @@ namespace Heretix.Server.History
                         .HasConstraintName("fk_device_removals_users_user_id");
                 });
 
+            modelBuilder.Entity("Heretix.Accounts.External.Identities.ExternalIdentity", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_external_identities_users_user_id");
+                });
+
             modelBuilder.Entity("Heretix.Accounts.Leaving.Departing.Departure", b =>
                 {
                     b.HasOne("Heretix.Accounts.Users.User", null)
@@ -1852,6 +2065,36 @@ namespace Heretix.Server.History
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired()
                         .HasConstraintName("fk_sessions_users_user_id");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.Totp.Challenges.SignInChallenge", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_sign_in_challenges_users");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.Totp.RecoveryCode", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_recovery_codes_users");
+                });
+
+            modelBuilder.Entity("Heretix.Accounts.Totp.TotpFactor", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithOne()
+                        .HasForeignKey("Heretix.Accounts.Totp.TotpFactor", "UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_totp_users");
                 });
 
             modelBuilder.Entity("Heretix.Billing.Ledger.CoinAccount", b =>

@@ -12,7 +12,7 @@ internal static class PlanVerb
 {
     public static Command Create(CommonOptions options, TextWriter output)
     {
-        var email = new Argument<string>("EMAIL") { Description = "The user's address" };
+        var email = new Argument<string>("EMAIL") { Description = "The user's address, or id for who has none" };
         var plan = new Argument<string?>("PLAN")
         {
             Description = "starter, core or pro to grant it; trial to end a grant; nothing to only look",

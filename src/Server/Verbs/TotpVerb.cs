@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Heretix.Accounts.Totp;
-using Heretix.Accounts.Users;
 using Heretix.Platform.Database;
-using Microsoft.EntityFrameworkCore;
 
 namespace Heretix.Server.Verbs;
 
@@ -39,17 +37,12 @@ internal static class TotpVerb
         CancellationToken stop
     )
     {
-        if (!EmailAddress.TryParse(email, out var parsed, out var problem))
-            throw new UserErrorException($"'{email}' is no address: it {problem}");
-        var address = parsed.Text;
         await using var db = services.GetRequiredService<DatabaseConnections>().OpenUnpooled();
-        var user =
-            await db.Set<User>().AsNoTracking().SingleOrDefaultAsync(found => found.Email == address, stop)
-            ?? throw new UserErrorException($"no user has the address {address}");
+        var user = await UserByAddress.FindAsync(db, email, stop);
         if (reset)
         {
             if (!await services.GetRequiredService<TotpReset>().RunAsync(db, user.Id, stop))
-                throw new UserErrorException($"{address} has no second factor");
+                throw new UserErrorException($"{email} has no second factor");
             await output.WriteLineAsync("removed; all sessions were ended and a mail tells the user");
             return ExitCode.Ok;
         }

@@ -42,11 +42,7 @@ public partial class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
         HeretixHost.StartAsync(
             postgres.Url(Database),
             settings,
-            new Dictionary<string, string?>(Among(options) ?? new Dictionary<string, string?>())
-            {
-                // Of all servers on the database: each can read what another encrypted.
-                ["ENCRYPTION_KEY"] = Key,
-            },
+            With(options),
             collection =>
             {
                 collection.AddSingleton<TimeProvider>(Time);
@@ -79,24 +75,28 @@ public partial class AccountsHost(PostgresCluster postgres) : IAsyncLifetime
     private static partial Regex RequestId();
 
     /// <summary>
-    /// Options of every server of a class of tests. Most tests have a person sign in from several browsers and are about
-    /// something else; those about devices take the plans as they are.
+    /// The configuration that the servers of a class of tests have in common. Most tests have a person sign in from several
+    /// browsers and are about something else; those about devices take the plans as they are.
     /// </summary>
-    private protected virtual IReadOnlyDictionary<string, string?> Options { get; } =
-        new Dictionary<string, string?> { ["Heretix:Billing:Plans:trial:Devices"] = "100" };
+    private protected virtual Dictionary<string, string?> Options() =>
+        new() { ["Heretix:Billing:Plans:trial:Devices"] = "100" };
 
-    private Dictionary<string, string?> Among(IReadOnlyDictionary<string, string?>? options)
+    private Dictionary<string, string?> With(IReadOnlyDictionary<string, string?>? more)
     {
-        var all = new Dictionary<string, string?>(Options, StringComparer.OrdinalIgnoreCase);
-        foreach (var (key, value) in options ?? new Dictionary<string, string?>())
-            all[key] = value;
-        return all;
+        var options = new Dictionary<string, string?>(Options(), StringComparer.OrdinalIgnoreCase)
+        {
+            // Of all servers on the database: each can read what another encrypted.
+            ["ENCRYPTION_KEY"] = Key,
+        };
+        foreach (var (name, value) in more ?? new Dictionary<string, string?>())
+            options[name] = value;
+        return options;
     }
 
     /// <summary>What the servers of a class of tests have in common.</summary>
     private protected virtual void Configure(IServiceCollection services) { }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Host.DisposeAsync();
         GC.SuppressFinalize(this);

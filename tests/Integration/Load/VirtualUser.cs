@@ -64,7 +64,14 @@ public sealed partial class VirtualUser : IDisposable
     /// <param name="dataFolder">The data folder of the server that sends the mail.</param>
     public async Task<JsonElement> FirstStepAsync(string email, string dataFolder, CancellationToken cancellationToken)
     {
-        using var followed = await FollowAsync(email, dataFolder, "&tokens=true", cancellationToken);
+        using var followed = await FollowAsync(
+            "/api/auth/magic-links",
+            email,
+            new { email },
+            dataFolder,
+            "&tokens=true",
+            cancellationToken
+        );
         return JsonElement.Parse(await followed.Content.ReadAsStringAsync(cancellationToken));
     }
 

@@ -171,9 +171,22 @@ public sealed class OperatorVerbTests(PostgresCluster postgres) : JobsTest(postg
         ).ShouldBe(new DateTime(2999, 2, 1, 0, 0, 0, DateTimeKind.Utc), "the grant ends with the day that is named");
         (await VerbAsync(url, "plan", "someone@example.org", "trial")).Said.ShouldStartWith("trial: 0 of 3 checks");
 
+        var id = await Postgres.ScalarAsync<Guid>(
+            database,
+            """
+            insert into accounts.users (id, email, status, created_at, updated_at)
+            values (gen_random_uuid(), null, 'active', now(), now()) returning id
+            """
+        );
+        (await VerbAsync(url, "plan", $"{id}", "pro")).Said.ShouldStartWith(
+            "pro: 0 of 750 checks",
+            customMessage: "who has no address is found by the id"
+        );
+
         foreach (
             var (arguments, word) in ((string[], string)[])
                 [
+                    (["plan", $"{Guid.Empty}"], "no user has the id"),
                     (["plan", "nobody@example.org"], "no user has the address nobody@example.org"),
                     (["plan", "someone@example.org", "gold"], "gold"),
                     (["plan", "someone@example.org", "pro", "--until", "31.1.2027"], "is no date of the form"),

@@ -72,7 +72,7 @@ internal sealed class DepartureMailJob(
             .Where(row => row.Id == id)
             .Join(db.Set<User>(), row => row.UserId, user => user.Id, (row, user) => new { Row = row, user.Email })
             .SingleOrDefaultAsync(stop);
-        return found is null ? null : (found.Email, found.Row);
+        return found is { Email: { } email } ? (email, found.Row) : null;
     }
 
     private MailMessage Write(string to, Departure departure, LinkToken token)

@@ -28,7 +28,7 @@ internal sealed class Departures(
 {
     /// <summary>
     /// In one transaction the account is closed, every session ends, what runs ends uncounted, and the mail that tells how
-    /// to come back is queued. However many ask at once, it happens once.
+    /// to come back is queued, when there is an address. However many ask at once, it happens once.
     /// </summary>
     public async Task LeaveAsync(Guid userId, CancellationToken cancellationToken)
     {
@@ -62,13 +62,15 @@ internal sealed class Departures(
         await db.SaveChangesAsync(cancellationToken);
         await announcements.AnnounceAsync(db, CacheKeys.User(userId), cancellationToken);
         await announcements.AnnounceAsync(db, CacheKeys.Sessions(userId), cancellationToken);
-        await jobs.EnqueueAsync(
-            db,
-            DepartureMailJob.Kind,
-            departure.Id.ToString("N"),
-            new DepartureMail(departure.Id),
-            cancellationToken: cancellationToken
-        );
+        // Who has no address restores by proving the identity again.
+        if (await db.Set<User>().AnyAsync(user => user.Id == userId && user.Email != null, cancellationToken))
+            await jobs.EnqueueAsync(
+                db,
+                DepartureMailJob.Kind,
+                departure.Id.ToString("N"),
+                new DepartureMail(departure.Id),
+                cancellationToken: cancellationToken
+            );
         await transaction.CommitAsync(cancellationToken);
         meter.Left();
         Log.UserLeft(log, userId, departure.EraseAt);

@@ -74,15 +74,15 @@ internal sealed class Erasure(
         // The lock is a statement of its own: what is asked after it sees what it was waited for.
         await db.Database.ExecuteSqlAsync($"select 1 from accounts.users where id = {user} for update", stop);
         var now = time.GetUtcNow();
-        var email = await db.Set<User>()
+        var due = await db.Set<User>()
             .Where(row =>
                 row.Id == user
                 && row.Status == User.Leaving
                 && db.Set<Departure>().Any(d => d.UserId == user && d.RestoredAt == null && d.EraseAt <= now)
             )
-            .Select(row => row.Email)
+            .Select(row => new { row.Email })
             .SingleOrDefaultAsync(stop);
-        if (email is null)
+        if (due is null)
             return false;
         // The last to register is the first to go, and the user last of all: the others find their rows by it.
         foreach (var module in parts.Modules.Reverse().OrderBy(module => module.Name == AccountsModule.Schema))
@@ -91,7 +91,8 @@ internal sealed class Erasure(
         await announcements.AnnounceAsync(db, CacheKeys.User(user), stop);
         await announcements.AnnounceAsync(db, CacheKeys.Sessions(user), stop);
         // Before the commit: afterwards nobody would know the address any more.
-        await mailer.ForgetAsync(email, stop);
+        if (due.Email is { } address)
+            await mailer.ForgetAsync(address, stop);
         await transaction.CommitAsync(stop);
         return true;
     }

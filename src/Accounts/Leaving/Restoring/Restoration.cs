@@ -42,6 +42,7 @@ internal sealed class Restoration(
             return new RestoreState.Refused(SignInFailure.InvalidToken);
         if (Judge(departure, time.GetUtcNow()) is { } error)
             return new RestoreState.Refused(error);
+        // A link is mailed, so there was an address.
         var email = await db.Set<User>()
             .Where(user => user.Id == departure.UserId)
             .Select(user => user.Email)
@@ -79,21 +80,55 @@ internal sealed class Restoration(
                 found is null ? SignInFailure.InvalidToken : Judge(found, now) ?? SignInFailure.InvalidToken
             );
         }
+        await OpenAgainAsync(db, departure.UserId, now, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        Tell(departure.UserId);
+        return new RestoreState.Restored();
+    }
+
+    /// <summary>
+    /// Takes the departure of a user back who has proven who they are otherwise, in the open transaction of
+    /// <paramref name="db"/>; false when there is none, or its time is over. After the commit comes <see cref="Tell"/>.
+    /// </summary>
+    public async Task<bool> RestoreAsync(HeretixDb db, Guid userId, CancellationToken cancellationToken)
+    {
+        await db.Database.ExecuteSqlAsync(
+            $"select 1 from accounts.users where id = {userId} for no key update",
+            cancellationToken
+        );
+        var now = time.GetUtcNow();
+        var used = await db.Set<Departure>()
+            .Where(row => row.UserId == userId && row.RestoredAt == null && row.EraseAt > now)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.RestoredAt, now), cancellationToken);
+        if (used == 0)
+            return false;
+        await OpenAgainAsync(db, userId, now, cancellationToken);
+        return true;
+    }
+
+    /// <summary>Counts and logs that a user came back.</summary>
+    public void Tell(Guid userId)
+    {
+        meter.Restored();
+        Log.UserRestored(log, userId);
+    }
+
+    private async Task OpenAgainAsync(
+        HeretixDb db,
+        Guid userId,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
+    {
         await db.Set<User>()
-            .Where(user => user.Id == departure.UserId && user.Status == User.Leaving)
+            .Where(user => user.Id == userId && user.Status == User.Leaving)
             .ExecuteUpdateAsync(
                 set => set.SetProperty(user => user.Status, User.Active).SetProperty(user => user.UpdatedAt, now),
                 cancellationToken
             );
         // A sign-in that was on its way when the user left may have left a session, which must not come to life now.
-        await db.Set<Session>()
-            .Where(session => session.UserId == departure.UserId)
-            .ExecuteDeleteAsync(cancellationToken);
-        await announcements.AnnounceAsync(db, CacheKeys.User(departure.UserId), cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        meter.Restored();
-        Log.UserRestored(log, departure.UserId);
-        return new RestoreState.Restored();
+        await db.Set<Session>().Where(session => session.UserId == userId).ExecuteDeleteAsync(cancellationToken);
+        await announcements.AnnounceAsync(db, CacheKeys.User(userId), cancellationToken);
     }
 
     private static async Task<Departure?> FindAsync(HeretixDb db, LinkToken link, CancellationToken cancellationToken)

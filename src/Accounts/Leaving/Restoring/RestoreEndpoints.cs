@@ -10,11 +10,18 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Heretix.Accounts.Leaving.Restoring;
 
-/// <summary>Takes a departure back.</summary>
+/// <summary>Takes a departure back, by the token that was mailed or by an identity.</summary>
 /// <param name="Token">From the link that was mailed.</param>
-internal sealed record RestoreBody(string? Token);
+/// <param name="Issuer">The name of the issuer, when the proof is an identity.</param>
+/// <param name="IdToken">Its ID token; of an issuer like Clerk the session token.</param>
+/// <param name="Nonce">As for signing in.</param>
+internal sealed record RestoreBody(string? Token, string? Issuer = null, string? IdToken = null, string? Nonce = null)
+{
+    /// <summary>Not the tokens: a record would print its members.</summary>
+    public override string ToString() => "(tokens)";
+}
 
-/// <summary>Coming back. The mailed token is the proof; no session is looked at, and none is opened.</summary>
+/// <summary>Coming back. The mailed token or an identity is the proof; no session is looked at, and none is opened.</summary>
 internal static class RestoreEndpoints
 {
     public static void MapRestore(this IEndpointRouteBuilder account)
@@ -23,11 +30,13 @@ internal static class RestoreEndpoints
             .MapPost("/restore", RestoreAsync)
             .WithName("restore_account")
             .WithSummary(
-                "Restores an account that was left, by the token that was mailed; then signing in works again."
+                "Restores an account that was left, by the token that was mailed or by a linked identity; then signing in works again."
             )
             .Produces(StatusCodes.Status204NoContent)
             .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status401Unauthorized)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
             .IgnoreSession()
             .Limit(LimitNames.SignIn);
         account
@@ -58,10 +67,13 @@ internal static class RestoreEndpoints
     private static async Task<IResult> RestoreAsync(
         RestoreBody body,
         Restoration restoration,
+        IdentityRestoration identities,
         HttpContext context,
         CancellationToken cancellationToken
     )
     {
+        if (string.IsNullOrEmpty(body.Token) && !string.IsNullOrEmpty(body.IdToken))
+            return await identities.HandleAsync(body, context, cancellationToken);
         if (string.IsNullOrEmpty(body.Token))
             return NoToken();
         if (!LinkToken.TryParse(body.Token, out var link))

@@ -82,7 +82,8 @@ internal static class DocumentShape
                 ["type"] = "http",
                 ["scheme"] = "bearer",
                 ["description"] =
-                    "The access token of an API client, which every way to sign in gives with `?tokens=true`. It comes before "
+                    "The access token of an API client, which every way to sign in gives with `?tokens=true`, or the "
+                    + "token of an issuer that is trusted with requests, such as Clerk. It comes before "
                     + "a cookie, needs no CSRF token, and is answered 401 `invalid_token` wherever it is not valid.",
             },
         };

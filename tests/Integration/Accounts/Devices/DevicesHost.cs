@@ -13,8 +13,8 @@ public sealed class DevicesHost(PostgresCluster postgres) : AccountsHost(postgre
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
-    private protected override IReadOnlyDictionary<string, string?> Options { get; } =
-        new Dictionary<string, string?> { ["Heretix:Accounts:PasswordIterations"] = "100000" };
+    private protected override Dictionary<string, string?> Options() =>
+        new() { ["Heretix:Accounts:PasswordIterations"] = "100000" };
 
     public override ValueTask InitializeAsync()
     {

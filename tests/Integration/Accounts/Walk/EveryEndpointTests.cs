@@ -22,16 +22,25 @@ public sealed class EveryEndpointTests(AccountsHost accounts, PostgresCluster po
         "GET /api/account/restore",
         "POST /api/account/restore",
         "POST /api/account/restore/confirm",
+        "POST /api/auth/apple",
         "GET /api/auth/callback",
         "POST /api/auth/callback",
         "GET /api/auth/csrf",
+        "POST /api/auth/external/{issuer}",
         "POST /api/auth/forgot-password",
+        "POST /api/auth/google",
         "POST /api/auth/login",
         "POST /api/auth/magic-links",
+        "POST /api/auth/nonce",
         "POST /api/auth/refresh",
         "POST /api/auth/register",
+        "GET /api/auth/reset-password",
         "POST /api/auth/reset-password",
+        "POST /api/auth/reset-password/confirm",
         "POST /api/auth/signout",
+        "GET /api/auth/totp/challenge",
+        "POST /api/auth/totp/challenge",
+        "POST /api/auth/totp/verify",
         "GET /api/checks",
         "GET /api/checks/models",
         "POST /api/checks/run",
@@ -48,6 +57,7 @@ public sealed class EveryEndpointTests(AccountsHost accounts, PostgresCluster po
     private static readonly Dictionary<string, string> Named = new()
     {
         ["/api/auth/devices/{id}"] = "accounts.devices",
+        ["/api/auth/identities/{id}"] = "accounts.external_identities",
         ["/api/auth/sessions/{id}"] = "accounts.sessions",
         ["/api/checks/{id}"] = "checks.checks",
     };
@@ -66,9 +76,7 @@ public sealed class EveryEndpointTests(AccountsHost accounts, PostgresCluster po
             foreach (var operation in operations)
             {
                 using var stranger = accounts.Host.Visitor();
-                using var request = operation.Request(
-                    operation.NamesSomething ? $"{await alice.Belongings.IdAsync(Named[operation.Path])}" : null
-                );
+                using var request = operation.Request(await NameAsync(operation, alice));
                 identity(stranger, request);
                 using var answer = await stranger.Client.SendAsync(request, Stop);
                 if (!Open.Contains(operation.ToString()) && answer.StatusCode != HttpStatusCode.Unauthorized)
@@ -92,9 +100,7 @@ public sealed class EveryEndpointTests(AccountsHost accounts, PostgresCluster po
         {
             if (await bob.StatusAsync() != HttpStatusCode.OK)
                 bob = await BobAsync(byToken);
-            using var request = operation.Request(
-                operation.NamesSomething ? $"{await alice.Belongings.IdAsync(Named[operation.Path])}" : null
-            );
+            using var request = operation.Request(await NameAsync(operation, alice));
             using var answer = await bob.SendAsync(request);
             if (operation.NamesSomething && answer.StatusCode != HttpStatusCode.NotFound)
                 way.Add($"{operation}: {(int)answer.StatusCode}");
@@ -114,12 +120,18 @@ public sealed class EveryEndpointTests(AccountsHost accounts, PostgresCluster po
         {
             if (operation.Method != HttpMethod.Get)
                 continue;
-            using var request = operation.Request($"{await alice.Belongings.IdAsync(Named[operation.Path])}");
+            using var request = operation.Request(await NameAsync(operation, alice));
             using var answer = await alice.Visitor.Client.SendAsync(request, Stop);
             answer.StatusCode.ShouldBe(HttpStatusCode.OK, $"{operation}");
             (await answer.Content.ReadAsStringAsync(Stop)).ShouldContain(alice.Marks, $"{operation}");
         }
     }
+
+    /// <summary>What the path of an operation names: a thing of Alice's, or an issuer.</summary>
+    private static async Task<string?> NameAsync(Operation operation, Alice alice) =>
+        !operation.NamesSomething ? null
+        : operation.Path.EndsWith("{issuer}", StringComparison.Ordinal) ? "google"
+        : $"{await alice.Belongings.IdAsync(Named[operation.Path])}";
 
     /// <summary>Somebody who has one of everything.</summary>
     private sealed record Alice(
@@ -147,6 +159,13 @@ public sealed class EveryEndpointTests(AccountsHost accounts, PostgresCluster po
         );
         check.StatusCode.ShouldBe(HttpStatusCode.OK, await check.Content.ReadAsStringAsync(Stop));
         var id = await accounts.ScalarAsync<Guid>($"select id from accounts.users where email = '{email}'");
+        await accounts.ExecuteAsync(
+            $"""
+            insert into accounts.external_identities
+                (id, user_id, issuer, subject, email, email_verified, created_at, last_used_at)
+            values (gen_random_uuid(), '{id}', 'https://issuer.example', 'subject of {email}', '{email}', true, now(), now())
+            """
+        );
         var belongings = new Belongings(postgres, accounts.Database, id);
         return new Alice(
             email,

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using Heretix.Accounts.Devices;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.SignIn;
+using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Users;
 using Heretix.Billing.Ledger;
 using Heretix.Billing.Ledger.Audit;
@@ -200,7 +201,7 @@ internal sealed class Books : IAsyncDisposable
             await signIns.OpenAsync(
                 db,
                 await db.Set<User>().SingleAsync(found => found.Id == user, Stop),
-                new Visit(UserAgent: null, Presented: null, WantsTokens: true, device),
+                new Visit(UserAgent: null, Presented: null, WantsTokens: true, device, SignInMethod.Password),
                 Stop
             )
         );
