@@ -1,9 +1,23 @@
 using System.Text.Json.Serialization;
 using Heretix.Billing.Account;
+using Heretix.Billing.Checkout;
+using Heretix.Billing.Events;
 using Heretix.Billing.Me;
+using Heretix.Billing.Plans;
+using Heretix.Billing.Providers.Stripe;
+using Heretix.Billing.Providers.Testing;
+using Heretix.Billing.Subscriptions.View;
 
 namespace Heretix.Billing;
 
 [JsonSerializable(typeof(MeResponse))]
 [JsonSerializable(typeof(BillingExport))]
+[JsonSerializable(typeof(CheckoutBody))]
+[JsonSerializable(typeof(CheckoutAnswer))]
+[JsonSerializable(typeof(PortalAnswer))]
+[JsonSerializable(typeof(PlansAnswer))]
+[JsonSerializable(typeof(SubscriptionAnswer))]
+[JsonSerializable(typeof(EventReceipt))]
+[JsonSerializable(typeof(DepartedCustomer))]
+[JsonSerializable(typeof(TestTicket))]
 internal sealed partial class BillingJson : JsonSerializerContext;

@@ -1,16 +1,24 @@
 using Heretix.Billing.Account;
+using Heretix.Billing.Checkout;
+using Heretix.Billing.Events;
 using Heretix.Billing.Me;
+using Heretix.Billing.Plans;
+using Heretix.Billing.Providers;
+using Heretix.Billing.Providers.Testing;
 using Heretix.Billing.Subscriptions;
+using Heretix.Billing.Subscriptions.View;
 using Heretix.Billing.Usage;
 using Heretix.Platform.Modules;
 using Heretix.Platform.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Heretix.Billing;
 
-/// <summary>What you may use: plans, allowances, reservations.</summary>
+/// <summary>What you may use and what you owe: plans, allowances, reservations, subscriptions, events of providers.</summary>
 public sealed class BillingModule : IModule
 {
     internal const string Schema = "billing";
@@ -22,7 +30,16 @@ public sealed class BillingModule : IModule
     public void AddServices(IServiceCollection services, ServerSettings settings) => services.AddBilling(settings);
 
     /// <inheritdoc />
-    public void MapEndpoints(IEndpointRouteBuilder routes) => MeEndpoint.Map(routes);
+    public void MapEndpoints(IEndpointRouteBuilder routes)
+    {
+        MeEndpoint.Map(routes);
+        var billing = routes.MapGroup("/api/billing").WithTags("billing");
+        billing.MapPlans();
+        billing.MapSubscription();
+        billing.MapCheckout();
+        routes.MapTestPages();
+        routes.MapWebhooks();
+    }
 
     /// <inheritdoc />
     public void BuildModel(ModelBuilder model)
@@ -31,6 +48,8 @@ public sealed class BillingModule : IModule
         model.ApplyConfiguration(new UsageLedgerMapping());
         model.ApplyConfiguration(new AnonymousUsageMapping());
         model.ApplyConfiguration(new UsageReservationMapping());
+        model.ApplyConfiguration(new ProviderCustomerMapping());
+        model.ApplyConfiguration(new StoredEventMapping());
     }
 
     /// <inheritdoc />

@@ -1,6 +1,7 @@
 using Heretix.Accounts.Entitlements;
 using Heretix.Billing.Entitlements;
 using Heretix.Billing.Plans;
+using Heretix.Billing.Providers;
 using Heretix.Billing.Usage;
 using Heretix.Platform.Jobs;
 using Heretix.Platform.Settings;
@@ -29,6 +30,7 @@ internal static class BillingServices
         services.AddRecurringJob<ReservationSweep>("billing.reservations", ReservationSweep.Interval);
         services.AddSingleton<Subscriptions.Subscriptions>();
         services.AddSingleton<IEntitlements, PlanEntitlements>();
+        services.AddProviders(settings);
         return services;
     }
 }

@@ -1,7 +1,11 @@
 using System.Text.Json;
+using Heretix.Billing.Events;
+using Heretix.Billing.Providers;
+using Heretix.Billing.Providers.Stripe;
 using Heretix.Billing.Subscriptions;
 using Heretix.Billing.Usage;
 using Heretix.Platform.Cache;
+using Heretix.Platform.Jobs;
 using Heretix.Platform.Modules;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -26,10 +30,28 @@ internal static class AccountRows
             .OrderBy(l => l.PeriodStart)
             .ThenBy(l => l.Meter)
             .ToListAsync(cancellationToken);
-        if (subscriptions.Count == 0 && ledgers.Count == 0)
+        var customers = await export
+            .Db.Set<ProviderCustomer>()
+            .AsNoTracking()
+            .Where(c => c.UserId == export.UserId)
+            .OrderBy(c => c.Source)
+            .ToListAsync(cancellationToken);
+        var events = await export
+            .Db.Set<StoredEvent>()
+            .AsNoTracking()
+            .Where(e => e.UserId == export.UserId)
+            .OrderBy(e => e.ReceivedAt)
+            .Select(e => new ExportedEvent(e.Source, e.EventId, e.Type, e.ReceivedAt.UtcDateTime, e.Outcome))
+            .ToListAsync(cancellationToken);
+        if (subscriptions.Count + ledgers.Count + customers.Count + events.Count == 0)
             return null;
         return JsonSerializer.SerializeToElement(
-            new BillingExport([.. subscriptions.Select(Exported)], [.. ledgers.Select(Exported)]),
+            new BillingExport(
+                [.. subscriptions.Select(Exported)],
+                [.. ledgers.Select(Exported)],
+                [.. customers.Select(c => new ExportedCustomer(c.Source, c.ExternalId, c.CreatedAt.UtcDateTime))],
+                events
+            ),
             BillingJson.Default.BillingExport
         );
     }
@@ -46,6 +68,7 @@ internal static class AccountRows
             .Add(UsageStatements.LockPlacesOfUser, leaving.UserId)
             .Add(UsageStatements.ReleaseAllOfUser, leaving.UserId, now);
         await batch.ExecuteNonQueryAsync(cancellationToken);
+        await ToldAsync(leaving, erased: false, cancellationToken);
     }
 
     /// <summary>
@@ -54,11 +77,40 @@ internal static class AccountRows
     /// </summary>
     public static async Task EraseAsync(AccountEvent erase, CancellationToken cancellationToken)
     {
+        await ToldAsync(erase, erased: true, cancellationToken);
         await erase.Db.Set<UsageLedger>().Where(l => l.UserId == erase.UserId).ExecuteDeleteAsync(cancellationToken);
         await erase.Db.Set<Subscription>().Where(s => s.UserId == erase.UserId).ExecuteDeleteAsync(cancellationToken);
+        await erase.Db.Set<ProviderCustomer>().Where(c => c.UserId == erase.UserId).ExecuteDeleteAsync(cancellationToken);
+        // That an event came is kept, so that it has no second effect; whom it was about and what it said is not.
+        await erase
+            .Db.Set<StoredEvent>()
+            .Where(e => e.UserId == erase.UserId)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(e => e.UserId, (Guid?)null).SetProperty(e => e.Payload, (byte[]?)null),
+                cancellationToken
+            );
         await erase
             .Services.GetRequiredService<ICacheAnnouncements>()
             .AnnounceAsync(erase.Db, CacheKeys.Subscription(erase.UserId), cancellationToken);
+    }
+
+    /// <summary>Queues what Stripe is told about it, in the same transaction.</summary>
+    private static async Task ToldAsync(AccountEvent left, bool erased, CancellationToken cancellationToken)
+    {
+        var customers = await left
+            .Db.Set<ProviderCustomer>()
+            .Where(c => c.UserId == left.UserId && c.Source == StripeClient.Source)
+            .Select(c => c.ExternalId)
+            .ToListAsync(cancellationToken);
+        foreach (var customer in customers)
+            await StripeDeparture.EnqueueAsync(
+                left.Services.GetRequiredService<IJobQueue>(),
+                left.Db,
+                customer,
+                left.Services.GetRequiredService<TimeProvider>().GetUtcNow(),
+                cancellationToken,
+                erased
+            );
     }
 
     private static ExportedSubscription Exported(Subscription s) =>
