@@ -31,11 +31,7 @@ internal static partial class Log
     )]
     public static partial void EventPostponed(ILogger log, string eventId, string source);
 
-    [LoggerMessage(
-        4010,
-        LogLevel.Warning,
-        "{Provider} could not be asked to {Operation}: attempt {Attempt}, {Reason}"
-    )]
+    [LoggerMessage(4010, LogLevel.Warning, "{Provider} could not be asked to {Operation}: attempt {Attempt}, {Reason}")]
     public static partial void ProviderFailed(
         ILogger log,
         string provider,

@@ -41,7 +41,14 @@ internal static class AccountRows
             .AsNoTracking()
             .Where(e => e.UserId == export.UserId)
             .OrderBy(e => e.ReceivedAt)
-            .Select(e => new ExportedEvent(e.Source, e.EventId, e.Type, e.ReceivedAt.UtcDateTime, e.Outcome))
+            .Select(e => new
+            {
+                e.Source,
+                e.EventId,
+                e.Type,
+                e.ReceivedAt,
+                e.Outcome,
+            })
             .ToListAsync(cancellationToken);
         if (subscriptions.Count + ledgers.Count + customers.Count + events.Count == 0)
             return null;
@@ -50,7 +57,15 @@ internal static class AccountRows
                 [.. subscriptions.Select(Exported)],
                 [.. ledgers.Select(Exported)],
                 [.. customers.Select(c => new ExportedCustomer(c.Source, c.ExternalId, c.CreatedAt.UtcDateTime))],
-                events
+                [
+                    .. events.Select(e => new ExportedEvent(
+                        e.Source,
+                        e.EventId,
+                        e.Type,
+                        e.ReceivedAt.UtcDateTime,
+                        e.Outcome
+                    )),
+                ]
             ),
             BillingJson.Default.BillingExport
         );
@@ -80,7 +95,10 @@ internal static class AccountRows
         await ToldAsync(erase, erased: true, cancellationToken);
         await erase.Db.Set<UsageLedger>().Where(l => l.UserId == erase.UserId).ExecuteDeleteAsync(cancellationToken);
         await erase.Db.Set<Subscription>().Where(s => s.UserId == erase.UserId).ExecuteDeleteAsync(cancellationToken);
-        await erase.Db.Set<ProviderCustomer>().Where(c => c.UserId == erase.UserId).ExecuteDeleteAsync(cancellationToken);
+        await erase
+            .Db.Set<ProviderCustomer>()
+            .Where(c => c.UserId == erase.UserId)
+            .ExecuteDeleteAsync(cancellationToken);
         // That an event came is kept, so that it has no second effect; whom it was about and what it said is not.
         await erase
             .Db.Set<StoredEvent>()

@@ -42,7 +42,9 @@ internal static class CheckoutEndpoints
         billing
             .MapPost("/checkout", CheckoutAsync)
             .WithName("checkout")
-            .WithSummary("Opens the provider's page to subscribe to a plan, or changes a subscription to a higher plan.")
+            .WithSummary(
+                "Opens the provider's page to subscribe to a plan, or changes a subscription to a higher plan."
+            )
             .Produces<CheckoutAnswer>()
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status409Conflict)

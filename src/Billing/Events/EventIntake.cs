@@ -34,7 +34,7 @@ internal sealed class EventIntake(
             var outcome = await CommitAsync(received, effect, isLast: fetch, cancellationToken);
             if (outcome is null)
                 return (await KnownAsync(received, cancellationToken))!;
-            if (outcome == EventOutcome.Doubtful)
+            if (outcome.IsDoubtful)
                 continue;
             Tell(received, outcome);
             return new Receipt.Recorded(outcome.Name);
@@ -55,11 +55,14 @@ internal sealed class EventIntake(
         if (await records.TakeAsync(db, received, cancellationToken) is not { } id)
             return null;
         var outcome = await effect(db, cancellationToken);
-        if (outcome == EventOutcome.Doubtful)
+        if (outcome.IsDoubtful)
         {
             if (!isLast)
                 return outcome;
-            outcome = EventOutcome.Flag("undecided", "What it says contradicts what is stored, and fetching did not help.");
+            outcome = EventOutcome.Flag(
+                "undecided",
+                "What it says contradicts what is stored, and fetching did not help."
+            );
         }
         await records.FinishAsync(db, id, received, outcome, cancellationToken);
         if (outcome.Last is { } last)

@@ -21,6 +21,9 @@ internal sealed record EventOutcome(string Name)
     /// <summary>It cannot be told what holds: the object has to be fetched. Never stored.</summary>
     public static EventOutcome Doubtful { get; } = new("doubtful");
 
+    /// <summary>Whether the object has to be fetched.</summary>
+    public bool IsDoubtful => Name == Doubtful.Name;
+
     /// <summary>It is about nobody who has an account here.</summary>
     public static EventOutcome UnknownUser { get; } = new("unknown_user");
 

@@ -40,7 +40,6 @@ internal static class WebhookEndpoints
             .WithName(name)
             .WithTags("events")
             .WithSummary($"Where {provider} sends its events; each has its effect once, however often it comes.")
-            .Accepts<object>("application/json")
             .Produces<EventReceipt>()
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status401Unauthorized)

@@ -37,20 +37,18 @@ internal static class PlansEndpoint
 
     private static JsonHttpResult<PlansAnswer> Answer(PlanCatalogue plans, ProviderSettings settings) =>
         TypedResults.Json(
-            new PlansAnswer(
-                [
-                    .. PlanNames
-                        .All.Where(name => name != PlanNames.Anonymous)
-                        .Select(name => plans[name])
-                        .Select(plan => new PlanAnswer(
-                            plan.Name,
-                            plan.Checks.Limit,
-                            plan.SolveSessions.Limit,
-                            plan.Devices,
-                            settings.Sold.Contains(plan.Name)
-                        )),
-                ]
-            ),
+            new PlansAnswer([
+                .. PlanNames
+                    .All.Where(name => name != PlanNames.Anonymous)
+                    .Select(name => plans[name])
+                    .Select(plan => new PlanAnswer(
+                        plan.Name,
+                        plan.Checks.Limit,
+                        plan.SolveSessions.Limit,
+                        plan.Devices,
+                        settings.Sold.Contains(plan.Name)
+                    )),
+            ]),
             BillingJson.Default.PlansAnswer
         );
 }

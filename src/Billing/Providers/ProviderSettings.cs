@@ -27,9 +27,7 @@ internal sealed class ProviderSettings
         }
         SellsByStripe = !string.IsNullOrEmpty(StripeKey);
         SellsByTest =
-            !settings.IsProduction
-            && !SellsByStripe
-            && (options.Value.TestProvider ?? settings.Environment == "local");
+            !settings.IsProduction && !SellsByStripe && (options.Value.TestProvider ?? settings.Environment == "local");
         TakesSandbox = options.Value.RevenueCatSandbox ?? !settings.IsProduction;
         var application = settings.AppUrl.AbsoluteUri.TrimEnd('/');
         SuccessUrl = application + options.Value.SuccessPath;

@@ -18,7 +18,11 @@ internal static class EventsVerb
 
     private static Command List(CommonOptions options, TextWriter output)
     {
-        var source = new Option<string?>("--source") { Description = "Only of stripe, razorpay or revenuecat", HelpName = "NAME" };
+        var source = new Option<string?>("--source")
+        {
+            Description = "Only of stripe, razorpay or revenuecat",
+            HelpName = "NAME",
+        };
         var type = new Option<string?>("--type") { Description = "Only of this type", HelpName = "TYPE" };
         var flagged = new Option<bool>("--flagged") { Description = "Only those that somebody has to look at" };
         var since = new Option<string?>("--since")
@@ -55,7 +59,11 @@ internal static class EventsVerb
                                 JsonSerializer.Serialize(entries, EventEntryJson.Default.IReadOnlyListEventEntry)
                             );
                         else
-                            await TextTable.WriteAsync(output, EventEntry.Headings, entries.Select(each => each.Cells()));
+                            await TextTable.WriteAsync(
+                                output,
+                                EventEntry.Headings,
+                                entries.Select(each => each.Cells())
+                            );
                         return ExitCode.Ok;
                     },
                     stop
@@ -78,9 +86,7 @@ internal static class EventsVerb
                     {
                         if (await Archive(server).FindAsync(parsed.GetValue(id)!, token) is not var (entry, content))
                             throw NoSuchEvent();
-                        await output.WriteLineAsync(
-                            JsonSerializer.Serialize(entry, EventEntryJson.Default.EventEntry)
-                        );
+                        await output.WriteLineAsync(JsonSerializer.Serialize(entry, EventEntryJson.Default.EventEntry));
                         await output.WriteLineAsync(content ?? "(its content is no longer kept)");
                         return ExitCode.Ok;
                     },
@@ -108,7 +114,9 @@ internal static class EventsVerb
                             EventReplay.ContentGone => throw new UserErrorException(
                                 "the content of this event is no longer kept, so it cannot be handled again"
                             ),
-                            _ => throw new UserErrorException("the provider has to be asked and does not answer; try again"),
+                            _ => throw new UserErrorException(
+                                "the provider has to be asked and does not answer; try again"
+                            ),
                         };
                         await output.WriteLineAsync(
                             done.Detail is { } detail ? $"{done.Outcome}: {detail}" : done.Outcome

@@ -47,14 +47,18 @@ public sealed class SignatureTests
     [Fact]
     public void No_secret_accepts_nothing()
     {
-        foreach (var secrets in (string[][])[[], [""]])
+        foreach (
+            var secrets in (string[][])
+                [
+                    [],
+                    [""],
+                ]
+        )
         {
             StripeSignature
                 .Check($"t={At},v1={Stripe("")}", Encoding.UTF8.GetBytes(Body), secrets, Now)
                 .ShouldBe(SenderProof.Wrong);
-            RazorpaySignature
-                .Check(Hmac("", Body), Encoding.UTF8.GetBytes(Body), secrets)
-                .ShouldBe(SenderProof.Wrong);
+            RazorpaySignature.Check(Hmac("", Body), Encoding.UTF8.GetBytes(Body), secrets).ShouldBe(SenderProof.Wrong);
             BearerSecret.Check("Bearer ", secrets).ShouldBe(SenderProof.Wrong);
         }
     }

@@ -23,7 +23,8 @@ internal sealed class RevenueCatSource(ProviderSettings settings) : IEventSource
     {
         if (EventEnvelope.Parse(body) is not { } root)
             return null;
-        var about = root.TryGetProperty("event", out var inner) && inner.ValueKind == JsonValueKind.Object ? inner : root;
+        var about =
+            root.TryGetProperty("event", out var inner) && inner.ValueKind == JsonValueKind.Object ? inner : root;
         var eventId = EventEnvelope.Word(JsonMembers.Text(about, "id") ?? JsonMembers.Text(about, "event_id"));
         var type = EventEnvelope
             .Word(JsonMembers.Text(about, "type") ?? JsonMembers.Text(about, "event_type"))

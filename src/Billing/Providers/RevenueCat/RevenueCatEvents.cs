@@ -129,7 +129,9 @@ internal sealed class RevenueCatEvents(
             (PlanNames.Pro, options.Value.RevenueCatPro),
         ];
         return known
-            .Where(pair => pair.Entitlement.Length > 0 && entitlements.Contains(pair.Entitlement, StringComparer.Ordinal))
+            .Where(pair =>
+                pair.Entitlement.Length > 0 && entitlements.Contains(pair.Entitlement, StringComparer.Ordinal)
+            )
             .OrderByDescending(pair => plans[pair.Plan].Rank)
             .Select(pair => pair.Plan)
             .FirstOrDefault();

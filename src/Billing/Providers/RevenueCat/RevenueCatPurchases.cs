@@ -10,7 +10,11 @@ namespace Heretix.Billing.Providers.RevenueCat;
 internal sealed class RevenueCatPurchases(Subscriptions.Subscriptions subscriptions)
 {
     /// <summary>The first of these who has an account, with their row locked against erasure; null when none has.</summary>
-    public static async Task<Guid?> UserAsync(HeretixDb db, IReadOnlyList<Guid> named, CancellationToken cancellationToken)
+    public static async Task<Guid?> UserAsync(
+        HeretixDb db,
+        IReadOnlyList<Guid> named,
+        CancellationToken cancellationToken
+    )
     {
         foreach (var user in named)
         {

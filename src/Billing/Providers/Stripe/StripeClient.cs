@@ -84,7 +84,12 @@ internal sealed class StripeClient(
             ("line_items[0][price]", price),
             ("line_items[0][quantity]", "1"),
             ("allow_promotion_codes", "true"),
-            ("success_url", settings.SuccessUrl + (settings.SuccessUrl.Contains('?') ? '&' : '?') + "session_id={CHECKOUT_SESSION_ID}"),
+            (
+                "success_url",
+                settings.SuccessUrl
+                    + (settings.SuccessUrl.Contains('?') ? '&' : '?')
+                    + "session_id={CHECKOUT_SESSION_ID}"
+            ),
             ("cancel_url", settings.CancelUrl),
             ("metadata[user_id]", userId.ToString()),
             ("metadata[plan]", plan),
@@ -170,7 +175,8 @@ internal sealed class StripeClient(
     )
     {
         var secret =
-            settings.StripeKey ?? throw new InvalidOperationException("Stripe is asked, but there is no STRIPE_SECRET.");
+            settings.StripeKey
+            ?? throw new InvalidOperationException("Stripe is asked, but there is no STRIPE_SECRET.");
         return http.AskAsync(
             new ProviderQuestion(
                 Source,

@@ -48,7 +48,9 @@ internal sealed class StripeDeparture(StripeClient stripe, ProviderSettings sett
     public async Task RunAsync(DepartedCustomer arguments, JobRun run, CancellationToken stop)
     {
         if (!settings.SellsByStripe)
-            throw new InvalidOperationException("a customer of Stripe left and STRIPE_SECRET is not set: set it and retry");
+            throw new InvalidOperationException(
+                "a customer of Stripe left and STRIPE_SECRET is not set: set it and retry"
+            );
         if (arguments.Erased)
             Require(await stripe.DeleteCustomerAsync(arguments.Customer, stop), "delete a customer");
         else if (await LeavesAsync(arguments.Customer, run, stop))
@@ -102,5 +104,6 @@ internal sealed class StripeDeparture(StripeClient stripe, ProviderSettings sett
             _ => throw Away(operation),
         };
 
-    private static InvalidOperationException Away(string operation) => new($"Stripe did not answer when asked to {operation}");
+    private static InvalidOperationException Away(string operation) =>
+        new($"Stripe did not answer when asked to {operation}");
 }

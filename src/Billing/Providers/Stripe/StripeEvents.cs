@@ -41,7 +41,10 @@ internal sealed class StripeEvents(StripeClient stripe, StripeStanding standing,
             return new Preparation.Ready((db, stop) => standing.ApplySentAsync(db, sent, occurred, stop));
         if (!settings.SellsByStripe)
             return Preparation.Ready.With(
-                EventOutcome.Flag("not_configured", "Stripe has to be asked and STRIPE_SECRET is not set; set it and replay the event.")
+                EventOutcome.Flag(
+                    "not_configured",
+                    "Stripe has to be asked and STRIPE_SECRET is not set; set it and replay the event."
+                )
             );
         return await stripe.SubscriptionsOfAsync(about.Customer, cancellationToken) switch
         {
@@ -52,10 +55,17 @@ internal sealed class StripeEvents(StripeClient stripe, StripeStanding standing,
                 ok.AsOf > occurred ? ok.AsOf : occurred
             ),
             // The customer was deleted: what is known of the subscription is what the event says.
-            ProviderAnswer.Missing or ProviderAnswer.Refused { Code: "resource_missing" } => Fetched(about, about.Sent is { } last ? [last] : [], occurred),
+            ProviderAnswer.Missing or ProviderAnswer.Refused { Code: "resource_missing" } => Fetched(
+                about,
+                about.Sent is { } last ? [last] : [],
+                occurred
+            ),
             ProviderAnswer.Unavailable away => new Preparation.Unavailable(away.RetryAfter),
             ProviderAnswer.Refused refused => Preparation.Ready.With(
-                EventOutcome.Flag("provider_refused", $"Stripe refused to list the subscriptions (HTTP {refused.Status}, {refused.Code}); put that right and replay the event.")
+                EventOutcome.Flag(
+                    "provider_refused",
+                    $"Stripe refused to list the subscriptions (HTTP {refused.Status}, {refused.Code}); put that right and replay the event."
+                )
             ),
             var other => throw new InvalidOperationException($"no way to go on after {other}"),
         };

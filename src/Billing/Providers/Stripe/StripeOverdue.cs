@@ -53,14 +53,7 @@ internal sealed class StripeOverdue(
             var asOf = answer is ProviderAnswer.Ok ok && ok.AsOf > row.AsOf ? ok.AsOf : row.AsOf;
             await using var db = run.OpenDb();
             await using var transaction = await db.Database.BeginTransactionAsync(stop);
-            var outcome = await standing.ApplyFetchedAsync(
-                db,
-                row.ExternalCustomerId!,
-                row.UserId,
-                all,
-                asOf,
-                stop
-            );
+            var outcome = await standing.ApplyFetchedAsync(db, row.ExternalCustomerId!, row.UserId, all, asOf, stop);
             // The next run asks for others first.
             await using (
                 var noted = db.InTransaction(

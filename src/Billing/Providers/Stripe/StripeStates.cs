@@ -61,6 +61,11 @@ internal static class StripeStates
             return (start, end);
         if (subscription.LatestInvoice is not { Renewal: false } other)
             return (null, begins);
-        return (begins, other.Created < begins ? begins : other.Created < end ? other.Created : end);
+        return (
+            begins,
+            other.Created < begins ? begins
+            : other.Created < end ? other.Created
+            : end
+        );
     }
 }

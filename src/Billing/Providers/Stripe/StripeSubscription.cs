@@ -44,11 +44,10 @@ internal sealed record StripeSubscription(string Id, string Customer, string Sta
             || JsonMembers.Text(json, "status") is not { } status
         )
             return null;
-        var item = json.TryGetProperty("items", out var items)
-            ? JsonMembers.Items(items).FirstOrDefault()
-            : default;
+        var item = json.TryGetProperty("items", out var items) ? JsonMembers.Items(items).FirstOrDefault() : default;
         // Since 2025 the period stands with the item.
-        var start = JsonMembers.Seconds(json, "current_period_start") ?? JsonMembers.Seconds(item, "current_period_start");
+        var start =
+            JsonMembers.Seconds(json, "current_period_start") ?? JsonMembers.Seconds(item, "current_period_start");
         var end = JsonMembers.Seconds(json, "current_period_end") ?? JsonMembers.Seconds(item, "current_period_end");
         var created = JsonMembers.Seconds(json, "created") ?? start ?? DateTimeOffset.UnixEpoch;
         return new StripeSubscription(id, customer, status, created)

@@ -40,7 +40,10 @@ internal static class TestPages
         CancellationToken cancellationToken
     )
     {
-        if (tickets.Read(ticket) is not { Plan: { } plan } good || await EmailAsync(contexts, good, cancellationToken) is not { } email)
+        if (
+            tickets.Read(ticket) is not { Plan: { } plan } good
+            || await EmailAsync(contexts, good, cancellationToken) is not { } email
+        )
             return Expired();
         return HtmlPage.Render(
             StatusCodes.Status200OK,
@@ -48,7 +51,10 @@ internal static class TestPages
             $"""
             {Notice()}
             <p>The plan <strong>{plan}</strong> for <strong>{email}</strong>.</p>
-            <form method="post" action="{CheckoutPath}?ticket={ticket}"><button type="submit">Subscribe for nothing</button></form>
+            <form method="post" action="{Address(
+                CheckoutPath,
+                ticket!
+            )}"><button type="submit">Subscribe for nothing</button></form>
             """
         );
     }
@@ -61,7 +67,10 @@ internal static class TestPages
         CancellationToken cancellationToken
     )
     {
-        if (tickets.Read(ticket) is not { Plan: { } plan } good || await EmailAsync(contexts, good, cancellationToken) is null)
+        if (
+            tickets.Read(ticket) is not { Plan: { } plan } good
+            || await EmailAsync(contexts, good, cancellationToken) is null
+        )
             return Expired();
         // Twice is once: a plan that runs is not begun again.
         if ((await seller.FindAsync(good.UserId, cancellationToken))?.Plan != plan)
@@ -71,7 +80,10 @@ internal static class TestPages
             "Subscribed",
             $"""
             {Notice()}
-            <p>The plan <strong>{plan}</strong> is open. <a href="{PortalPath}?ticket={tickets.Write(good.UserId, null)}">See to
+            <p>The plan <strong>{plan}</strong> is open. <a href="{Address(
+                PortalPath,
+                tickets.Write(good.UserId, null)
+            )}">See to
             the subscription</a>, or ask <code>GET /api/me</code>.</p>
             """
         );
@@ -95,7 +107,9 @@ internal static class TestPages
         HtmlContent ends = running.CurrentPeriodEnd is { } end
             ? $" It ends on {end.UtcDateTime:yyyy-MM-dd HH:mm} UTC."
             : HtmlContent.Empty;
-        var action = running.CancelAtPeriodEnd ? ("resume", "Go on with it") : ("cancel", "Cancel at the end of the month");
+        var action = running.CancelAtPeriodEnd
+            ? ("resume", "Go on with it")
+            : ("cancel", "Cancel at the end of the month");
         return HtmlPage.Render(
             StatusCodes.Status200OK,
             "Subscription",
@@ -143,9 +157,14 @@ internal static class TestPages
 
     private static HtmlContent Button(string ticket, string action, string words) =>
         $"""
-            <form method="post" action="{PortalPath}?ticket={ticket}"><input type="hidden" name="action" value="{action}">
+            <form method="post" action="{Address(
+                PortalPath,
+                ticket
+            )}"><input type="hidden" name="action" value="{action}">
             <button type="submit">{words}</button></form>
             """;
+
+    private static string Address(string path, string ticket) => $"{path}?ticket={ticket}";
 
     private static HtmlContent Notice() =>
         $"""<p class="notice">This is the test provider of Heretix. No money is paid, and it does not exist in production.</p>""";

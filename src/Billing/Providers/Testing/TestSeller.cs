@@ -68,12 +68,7 @@ internal sealed class TestSeller(
     public Task EndAsync(Guid userId, CancellationToken cancellationToken) =>
         GrantAsync(userId, PlanNames.Trial, null, cancellationToken);
 
-    private async Task GrantAsync(
-        Guid userId,
-        string plan,
-        DateTimeOffset? until,
-        CancellationToken cancellationToken
-    )
+    private async Task GrantAsync(Guid userId, string plan, DateTimeOffset? until, CancellationToken cancellationToken)
     {
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);

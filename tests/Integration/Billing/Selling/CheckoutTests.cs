@@ -127,9 +127,7 @@ public sealed class CheckoutTests(PostgresCluster postgres)
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(n => someone.CheckoutAsync("core", n)));
 
         answers.Count(answer => answer.Status == 200).ShouldBe(1);
-        answers
-            .Where(answer => answer.Status != 200)
-            .ShouldAllBe(answer => answer.Status == 409);
+        answers.Where(answer => answer.Status != 200).ShouldAllBe(answer => answer.Status == 409);
         shop.Stripe.Count("POST", $"/v1/subscriptions/{subscription}").ShouldBe(1);
         (await someone.PlanAsync()).ShouldBe("core");
     }
@@ -239,7 +237,10 @@ public sealed class CheckoutTests(PostgresCluster postgres)
     {
         await using var shop = await Shop.OpenAsync(postgres);
         var someone = await shop.CustomerAsync();
-        foreach (var path in (string[])["/v1/customers", "/v1/checkout/sessions", "/v1/subscriptions", "/v1/checkout/sessions"])
+        foreach (
+            var path in (string[])
+                ["/v1/customers", "/v1/checkout/sessions", "/v1/subscriptions", "/v1/checkout/sessions"]
+        )
             shop.Stripe.Fail(path, fault);
 
         var (status, body) = await someone.CheckoutAsync("core");

@@ -71,8 +71,9 @@ public sealed class DepartureTests(PostgresCluster postgres) : IAsyncLifetime
         (await ScalarAsync<long>("select count(*) from billing.processed_webhook_events")).ShouldBe(
             stripe.Events.Count + 1
         );
-        (await ScalarAsync<long>("select count(*) from billing.processed_webhook_events where payload is not null"))
-            .ShouldBe(0);
+        (
+            await ScalarAsync<long>("select count(*) from billing.processed_webhook_events where payload is not null")
+        ).ShouldBe(0);
         (await ScalarAsync<long>("select count(*) from billing.provider_customers")).ShouldBe(0);
         await UntilAsync(() => stripe.Count("DELETE", $"/v1/customers/{customer}") > 0);
         await person.ShouldBeGoneAsync(postgres, database);

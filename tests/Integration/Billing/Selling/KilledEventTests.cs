@@ -93,8 +93,11 @@ public sealed class KilledEventTests(PostgresCluster postgres)
         (await EventsAsync(pair)).ShouldBe(stripe.Events.Count);
         (await pair.ScalarAsync<long>("select count(*) from billing.subscriptions")).ShouldBe(1);
         (await pair.ScalarAsync<bool>("select cancel_at_period_end from billing.subscriptions")).ShouldBeTrue();
-        (await pair.ScalarAsync<int>($"select deliveries from billing.processed_webhook_events where event_id = '{ends.Id}'"))
-            .ShouldBe(2);
+        (
+            await pair.ScalarAsync<int>(
+                $"select deliveries from billing.processed_webhook_events where event_id = '{ends.Id}'"
+            )
+        ).ShouldBe(2);
         updated.ShouldBeLessThan(await pair.ScalarAsync<DateTime>("select updated_at from billing.subscriptions"));
     }
 
@@ -123,7 +126,9 @@ public sealed class KilledEventTests(PostgresCluster postgres)
             insert into accounts.users (id, email, status, created_at, updated_at)
             values ('{Guid.NewGuid()}', 'someone@example.org', 'active', now(), now());
             insert into accounts.sessions (id, user_id, kind, token_hash, token_expires_at, created_at, last_seen_at, expires_at)
-            select gen_random_uuid(), id, 'api', '\x{Convert.ToHexString(token.Hash())}', now() + interval '1 day', now(),
+            select gen_random_uuid(), id, 'api', '\x{Convert.ToHexString(
+                token.Hash()
+            )}', now() + interval '1 day', now(),
                 now(), now() + interval '1 day' from accounts.users
             """
         );

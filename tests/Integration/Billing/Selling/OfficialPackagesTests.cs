@@ -20,11 +20,17 @@ public sealed class OfficialPackagesTests(PostgresCluster postgres)
     [Fact]
     public async Task What_stripe_signs_is_accepted_by_the_server()
     {
-        await using var shop = await Shop.OpenAsync(postgres, options: ("STRIPE_WEBHOOK_SECRET", $"whsec_next,{Secret}"));
+        await using var shop = await Shop.OpenAsync(
+            postgres,
+            options: ("STRIPE_WEBHOOK_SECRET", $"whsec_next,{Secret}")
+        );
         var header = await AskAsync("stripe-sign", secret: Secret, timestamp: Shop.Opening.ToUnixTimeSeconds());
         using var client = shop[0].Client();
         using var answer = await StripeDeliveries.DeliverAsync(client, Body, header.GetString());
-        ((int)answer.StatusCode).ShouldBe(200, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        ((int)answer.StatusCode).ShouldBe(
+            200,
+            await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)
+        );
         (await shop.OutcomesAsync()).ShouldBe(["a.b: ignored"]);
     }
 
@@ -35,7 +41,14 @@ public sealed class OfficialPackagesTests(PostgresCluster postgres)
         var good = StripeDeliveries.Sign(Body, now, Secret);
         (await AskAsync("stripe-verify", good, Secret)).GetString().ShouldBe("evt_1");
         Ours(good, now).ShouldBe(SenderProof.Good);
-        foreach (var wrong in (string[])[StripeDeliveries.Sign(Body + " ", now, Secret), "t=1", StripeDeliveries.Sign(Body, now.AddSeconds(-400), Secret)])
+        foreach (
+            var wrong in (string[])
+                [
+                    StripeDeliveries.Sign(Body + " ", now, Secret),
+                    "t=1",
+                    StripeDeliveries.Sign(Body, now.AddSeconds(-400), Secret),
+                ]
+        )
         {
             (await AskAsync("stripe-verify", wrong, Secret)).GetString().ShouldBe("StripeSignatureVerificationError");
             Ours(wrong, now).ShouldNotBe(SenderProof.Good);
@@ -91,7 +104,10 @@ public sealed class OfficialPackagesTests(PostgresCluster postgres)
             )
         );
         node.StandardInput.Close();
-        var (said, wrong) = (await node.StandardOutput.ReadToEndAsync(stop), await node.StandardError.ReadToEndAsync(stop));
+        var (said, wrong) = (
+            await node.StandardOutput.ReadToEndAsync(stop),
+            await node.StandardError.ReadToEndAsync(stop)
+        );
         await node.WaitForExitAsync(stop);
         node.ExitCode.ShouldBe(0, $"npm ci fetches the packages of package.json.\n{wrong}");
         return JsonElement.Parse(said).GetProperty("answer");

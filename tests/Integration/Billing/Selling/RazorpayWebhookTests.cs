@@ -8,7 +8,8 @@ namespace Heretix.Tests.Integration.Billing.Selling;
 public sealed class RazorpayWebhookTests(PostgresCluster postgres)
 {
     private const string Secret = "razor";
-    private const string Body = """{"event":"payment.captured","created_at":1769850000,"payload":{"payment":{"entity":{"id":"pay_1"}}}}""";
+    private const string Body =
+        """{"event":"payment.captured","created_at":1769850000,"payload":{"payment":{"entity":{"id":"pay_1"}}}}""";
 
     [Fact]
     public async Task An_event_is_recorded_once()
@@ -21,9 +22,11 @@ public sealed class RazorpayWebhookTests(PostgresCluster postgres)
         (await SendAsync(shop, "e3", null)).ShouldBe(400);
         (await SendAsync(shop, null, Signature(Body))).ShouldBe(400, "without an id it could not be known again");
         (await SendAsync(shop, "e3", Signature("[]"), "[]")).ShouldBe(400);
-        (await shop.ScalarAsync<string>(
-            "select string_agg(event_id || deliveries, ' ' order by event_id) from billing.processed_webhook_events"
-        )).ShouldBe("e12 e21");
+        (
+            await shop.ScalarAsync<string>(
+                "select string_agg(event_id || deliveries, ' ' order by event_id) from billing.processed_webhook_events"
+            )
+        ).ShouldBe("e12 e21");
         (await shop.OutcomesAsync()).ShouldBe(["payment.captured: ignored", "payment.captured: ignored"]);
     }
 

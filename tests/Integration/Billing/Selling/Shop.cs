@@ -156,13 +156,17 @@ internal sealed class Shop : IAsyncDisposable
 
     public string DatabaseUrl => postgres.Url(Database);
 
-    /// <summary>What became of the events that came, as <c>type: outcome</c>, in the order in which they came.</summary>
+    /// <summary>What became of the events that came, as <c>type: outcome</c>, in no order.</summary>
     public async Task<string[]> OutcomesAsync() =>
         (
             await ScalarAsync<string>(
-                "select coalesce(string_agg(type || ': ' || outcome, '|' order by id), '') from billing.processed_webhook_events"
+                "select coalesce(string_agg(type || ': ' || outcome, '|'), '') from billing.processed_webhook_events"
             )
         ).Split('|', StringSplitOptions.RemoveEmptyEntries);
+
+    /// <summary>What became of an event.</summary>
+    public Task<string> OutcomeOfAsync(StripeEvent happened) =>
+        ScalarAsync<string>($"select outcome from billing.processed_webhook_events where event_id = '{happened.Id}'");
 
     /// <summary>A row of subscriptions without the moments of its own bookkeeping.</summary>
     public Task<string> RowAsync(Customer customer, string source = "stripe") =>
@@ -231,8 +235,9 @@ internal sealed record Customer(Shop Shop, Guid Id, string Email, string Token)
         var meter = Shop[0].Services.GetRequiredService<IUsageMeter>();
         for (var i = 0; i < times; i++)
         {
-            var reserved = (await meter.ReserveAsync(UsageSubject.OfUser(Id), Meters.Checks, Stop))
-                .ShouldBeOfType<UsageDecision.Reserved>();
+            var reserved = (
+                await meter.ReserveAsync(UsageSubject.OfUser(Id), Meters.Checks, Stop)
+            ).ShouldBeOfType<UsageDecision.Reserved>();
             await using var db = Shop[0].OpenDb();
             await using var transaction = await db.Database.BeginTransactionAsync(Stop);
             await meter.SettleAsync(db, reserved.Reservation, Stop);

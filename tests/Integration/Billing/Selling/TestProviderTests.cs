@@ -53,7 +53,9 @@ public sealed partial class TestProviderTests(PostgresCluster postgres)
     {
         await using var host = await StartAsync("local");
         using var curl = host.Client();
-        foreach (var ticket in (string[])["", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"])
+        foreach (
+            var ticket in (string[])["", "x", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"]
+        )
         foreach (var path in (string[])["checkout", "portal"])
         {
             using var answer = await curl.PostAsync(

@@ -14,7 +14,10 @@ public static class StripeDeliveries
     public static string Sign(string body, DateTimeOffset at, string secret = Secret)
     {
         var seconds = at.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
-        var signature = HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes($"{seconds}.{body}"));
+        var signature = HMACSHA256.HashData(
+            Encoding.UTF8.GetBytes(secret),
+            Encoding.UTF8.GetBytes($"{seconds}.{body}")
+        );
         return $"t={seconds},v1={Convert.ToHexStringLower(signature)}";
     }
 

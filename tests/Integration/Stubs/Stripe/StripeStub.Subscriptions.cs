@@ -119,9 +119,7 @@ public sealed partial class StripeStub
 
     private IEnumerable<JsonObject> SubscriptionsOf(string customer) =>
         objects
-            .Values.Where(found =>
-                (string?)found["object"] == "subscription" && (string?)found["customer"] == customer
-            )
+            .Values.Where(found => (string?)found["object"] == "subscription" && (string?)found["customer"] == customer)
             .ToList();
 
     private static bool IsLive(JsonObject subscription) =>
@@ -142,16 +140,14 @@ public sealed partial class StripeStub
             ["current_period_start"] = Now,
             ["cancel_at_period_end"] = false,
             ["metadata"] = metadata,
-            ["items"] = List(
-                [
-                    new JsonObject
-                    {
-                        ["id"] = NewId("si"),
-                        ["price"] = new JsonObject { ["id"] = price },
-                        ["quantity"] = 1,
-                    },
-                ]
-            ),
+            ["items"] = List([
+                new JsonObject
+                {
+                    ["id"] = NewId("si"),
+                    ["price"] = new JsonObject { ["id"] = price },
+                    ["quantity"] = 1,
+                },
+            ]),
         };
         subscription["current_period_end"] = MonthAfter(subscription);
         return objects[id] = subscription;

@@ -118,7 +118,8 @@ public sealed partial class StripeStub : IAsyncDisposable
         if (fault == StripeFault.Hang)
         {
             Hanging.Release();
-            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await Task.Delay(Timeout.Infinite, context.RequestAborted)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             return;
         }
         if (fault is StripeFault.Error500 or StripeFault.TooMany429)
@@ -191,7 +192,9 @@ public sealed partial class StripeStub : IAsyncDisposable
         );
 
     private JsonObject Require(string? id) =>
-        id is not null && objects.TryGetValue(id, out var found) ? found : throw new StripeRefusal(404, "resource_missing");
+        id is not null && objects.TryGetValue(id, out var found)
+            ? found
+            : throw new StripeRefusal(404, "resource_missing");
 
     private static JsonObject List(IEnumerable<JsonObject> items) =>
         new()
