@@ -41,7 +41,11 @@ public sealed class RevenueCatStateTests
     {
         var grace = TimeSpan.FromDays(3);
         foreach (var (days, end) in ((int, DateTimeOffset)[])[(16, End.AddDays(13)), (2, End)])
-            State("BILLING_ISSUE", "1770714000000", more: $",\"grace_period_expiration_at_ms\":{End.AddDays(days).ToUnixTimeMilliseconds()}")!
+            State(
+                "BILLING_ISSUE",
+                "1770714000000",
+                more: $",\"grace_period_expiration_at_ms\":{End.AddDays(days).ToUnixTimeMilliseconds()}"
+            )!
                 .CurrentPeriodEnd.ShouldBe(end, $"and {grace} more");
     }
 

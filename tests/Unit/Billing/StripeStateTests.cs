@@ -54,7 +54,7 @@ public sealed class StripeStateTests
         var state = State(
             $$"""
             {"status":"past_due","current_period_start":{{Start}},"current_period_end":{{End}},
-             "latest_invoice":{"id":"in_1","created":{{Start + after}},"billing_reason":"{{reason}}"}}
+             "latest_invoice":{"id":"in_1","created":{{Start + after}},"billing_reason":"{{reason}}"} }
             """
         );
         state.CurrentPeriodStart.ShouldBe(start is { } begins ? DateTimeOffset.FromUnixTimeSeconds(begins) : null);
@@ -73,7 +73,7 @@ public sealed class StripeStateTests
         var json = System.Text.Json.Nodes.JsonNode.Parse(
             $$"""
             {"id":"sub_1","customer":{"id":"cus_1"},"status":"active","created":{{Start}},
-             "items":{"data":[{"id":"si_1","price":{"id":"price_1"}{{item}}}]}}
+             "items":{"data":[{"id":"si_1","price":{"id":"price_1"}{{item}} }]} }
             """
         )!;
         foreach (var (name, value) in System.Text.Json.Nodes.JsonNode.Parse(more)!.AsObject())

@@ -26,11 +26,23 @@ public sealed class EventsVerbTests(PostgresCluster postgres)
         var flagged = JsonElement.Parse(said.Split('\n').Single(line => line.StartsWith('[')));
         flagged.GetArrayLength().ShouldBe(2);
         flagged[0].GetProperty("outcome").GetString().ShouldBe("unknown_price");
-        (await VerbAsync(shop, [], "events", "list", "--source", "stripe", "--type", "customer.subscription.created", "--since", "2026-01-31"))
-            .ShouldSatisfyAllConditions(
-                answer => answer.Said.ShouldContain(id),
-                answer => answer.Said.ShouldNotContain("invoice.paid")
-            );
+        (
+            await VerbAsync(
+                shop,
+                [],
+                "events",
+                "list",
+                "--source",
+                "stripe",
+                "--type",
+                "customer.subscription.created",
+                "--since",
+                "2026-01-31"
+            )
+        ).ShouldSatisfyAllConditions(
+            answer => answer.Said.ShouldContain(id),
+            answer => answer.Said.ShouldNotContain("invoice.paid")
+        );
         var archive = shop[0].Services.GetRequiredService<EventArchive>();
         var none = new EventFilter("razorpay", null, false, null, 10);
         (await archive.ListAsync(none, Stop)).ShouldBeEmpty();

@@ -124,6 +124,9 @@ public sealed class StripeEventTests(PostgresCluster postgres, ITestOutputHelper
             (
                 await shop.ScalarAsync<long>("select count(*) from billing.processed_webhook_events where flagged")
             ).ShouldBe(0);
+            (await shop.OutcomesAsync()).ShouldAllBe(outcome =>
+                outcome.EndsWith(": applied") || outcome.EndsWith(": unchanged") || outcome.EndsWith(": stale")
+            );
         }
     }
 
@@ -186,6 +189,19 @@ public sealed class StripeEventTests(PostgresCluster postgres, ITestOutputHelper
         (await someone.PlanAsync()).ShouldBe("core");
         (await shop.DeliverAsync(paid)).ShouldBe(200);
         (await shop.OutcomesAsync()).ShouldBe(["invoice.paid: applied"]);
+    }
+
+    [Fact]
+    public async Task While_stripe_is_asked_no_connection_is_held()
+    {
+        await using var shop = await Shop.OpenAsync(postgres, options: ("Heretix:Billing:ProviderTimeout", "00:00:01"));
+        var someone = await shop.CustomerAsync();
+        shop.Stripe.Pay((await someone.CheckoutAsync("core")).Body.GetProperty("session_id").GetString()!);
+        shop.Stripe.Fail("/v1/subscriptions", StripeFault.Hang);
+        var waiting = shop.DeliverAsync(shop.Stripe.Events.Single(happened => happened.Type == "invoice.paid"));
+        (await shop.Stripe.Hanging.WaitAsync(TimeSpan.FromSeconds(30), Stop)).ShouldBeTrue();
+        shop[0].Connections.HeldNow.ShouldBe(0);
+        (await waiting).ShouldBe(200, "the second attempt is answered");
     }
 
     [Fact]
