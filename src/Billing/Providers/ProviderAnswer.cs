@@ -20,7 +20,8 @@ internal abstract record ProviderAnswer
     /// <summary>It was understood and refused; asking again does not help.</summary>
     /// <param name="Status">The HTTP status.</param>
     /// <param name="Code">The provider's code, if it gave one.</param>
-    public sealed record Refused(int Status, string? Code) : ProviderAnswer;
+    /// <param name="Parameter">What it did not like, if it said.</param>
+    public sealed record Refused(int Status, string? Code, string? Parameter = null) : ProviderAnswer;
 
     /// <summary>No answer, or none that counts: whether it was done is not known.</summary>
     /// <param name="RetryAfter">When to ask again.</param>

@@ -106,7 +106,7 @@ internal sealed class ProviderHttp(
             : (null, null);
         var requestId = response.Headers.TryGetValues("Request-Id", out var ids) ? ids.FirstOrDefault() : null;
         Log.ProviderRefused(log, question.Provider, question.Operation, status, code, parameter, requestId);
-        return (new ProviderAnswer.Refused(status, code), "", true);
+        return (new ProviderAnswer.Refused(status, code, parameter), "", true);
     }
 
     private static ProviderAnswer.Unavailable Away(HttpResponseMessage response) =>

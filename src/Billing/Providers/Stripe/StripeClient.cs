@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Options;
@@ -16,17 +17,25 @@ internal sealed class StripeClient(
     public const string Source = "stripe";
 
     /// <summary>
-    /// A customer for a user. The same question is the same customer, however often and from wherever it is asked, for as
-    /// long as Stripe remembers keys; after that the stored customer answers.
+    /// A customer for a user. The same question within an hour is the same customer, however often and from wherever it is
+    /// asked; after that the stored customer answers. Stripe remembers failures under a key as well, so a key is not for ever.
     /// </summary>
-    public Task<ProviderAnswer> CreateCustomerAsync(Buyer buyer, CancellationToken cancellationToken)
+    /// <param name="buyer">Who it is.</param>
+    /// <param name="another">There was one, and it is gone: it must not be given again.</param>
+    /// <param name="cancellationToken">Stops it.</param>
+    public Task<ProviderAnswer> CreateCustomerAsync(Buyer buyer, bool another, CancellationToken cancellationToken)
     {
         // Stripe refuses a key that comes with other parameters, and an address can change.
         var address = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(buyer.Email)).AsSpan(0, 8));
         return PostAsync(
             "create a customer",
             "/v1/customers",
-            $"heretix-customer-{buyer.UserId:N}-{address}",
+            another
+                ? NewKey()
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"heretix-customer-{buyer.UserId:N}-{address}-{time.GetUtcNow().UtcDateTime:yyyyMMddHH}"
+                ),
             cancellationToken,
             ("email", buyer.Email),
             ("metadata[user_id]", buyer.UserId.ToString())

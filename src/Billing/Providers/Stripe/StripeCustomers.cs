@@ -30,7 +30,7 @@ internal sealed class StripeCustomers(IDbContextFactory<HeretixDb> contexts, Str
     {
         if (await FindAsync(buyer.UserId, cancellationToken) is { } known)
             return (known, null);
-        var answer = await stripe.CreateCustomerAsync(buyer, cancellationToken);
+        var answer = await stripe.CreateCustomerAsync(buyer, another: false, cancellationToken);
         if (answer is not ProviderAnswer.Ok { Body: var body } || JsonMembers.Text(body, "id") is not { } made)
             return (null, answer is ProviderAnswer.Ok ? new ProviderAnswer.Unavailable(TimeSpan.Zero) : answer);
         await using var db = await contexts.CreateDbContextAsync(cancellationToken);
@@ -38,6 +38,28 @@ internal sealed class StripeCustomers(IDbContextFactory<HeretixDb> contexts, Str
         await using (var insert = connection.Command(Insert, buyer.UserId, made, time.GetUtcNow()))
             await insert.ExecuteNonQueryAsync(cancellationToken);
         return (await CustomerOfAsync(connection, buyer.UserId, cancellationToken) ?? made, null);
+    }
+
+    /// <summary>
+    /// Another customer in the place of one that somebody deleted at Stripe, for whoever has the user's claim; null when it could
+    /// not be made.
+    /// </summary>
+    public async Task<string?> ReplaceAsync(Buyer buyer, string gone, CancellationToken cancellationToken)
+    {
+        var answer = await stripe.CreateCustomerAsync(buyer, another: true, cancellationToken);
+        if (answer is not ProviderAnswer.Ok { Body: var body } || JsonMembers.Text(body, "id") is not { } made)
+            return null;
+        await using var db = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var replace = (await db.OpenAsync(cancellationToken)).Command(
+            """
+            update billing.provider_customers set external_id = $3
+            where user_id = $1 and source = 'stripe' and external_id = $2
+            """,
+            buyer.UserId,
+            gone,
+            made
+        );
+        return await replace.ExecuteNonQueryAsync(cancellationToken) == 1 ? made : null;
     }
 
     /// <summary>

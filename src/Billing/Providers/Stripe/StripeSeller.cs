@@ -47,7 +47,10 @@ internal sealed class StripeSeller(
         {
             using var limit = new CancellationTokenSource(Limit, time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
-            return await SellAsync(buyer.UserId, customer, plan, price, both.Token);
+            var outcome = await SellAsync(buyer.UserId, customer, plan, price, both.Token);
+            return IsGone(outcome) && await customers.ReplaceAsync(buyer, customer, both.Token) is { } another
+                ? await SellAsync(buyer.UserId, another, plan, price, both.Token)
+                : outcome;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -194,6 +197,15 @@ internal sealed class StripeSeller(
     /// <summary>What was asked after the row was read is not older than the row, whatever the clock's resolution says.</summary>
     private static DateTimeOffset Later(DateTimeOffset asOf, Subscription? known) =>
         known is not null && known.AsOf > asOf ? known.AsOf : asOf;
+
+    /// <summary>Somebody deleted the customer at Stripe.</summary>
+    private static bool IsGone(CheckoutOutcome outcome) =>
+        outcome
+            is CheckoutOutcome.Failed
+            {
+                Answer: ProviderAnswer.Missing
+                    or ProviderAnswer.Refused { Code: "resource_missing", Parameter: "customer" }
+            };
 
     private static bool IsFor(JsonElement session, string plan) =>
         session.TryGetProperty("metadata", out var metadata) && JsonMembers.Text(metadata, "plan") == plan;

@@ -294,6 +294,23 @@ public sealed class CheckoutTests(PostgresCluster postgres)
     }
 
     [Fact]
+    public async Task A_customer_who_was_deleted_at_stripe_is_made_anew()
+    {
+        await using var shop = await Shop.OpenAsync(postgres);
+        var someone = await shop.CustomerAsync();
+        await someone.CheckoutAsync("core");
+        var customer = await shop.ScalarAsync<string>("select external_id from billing.provider_customers");
+        shop.Stripe.Delete(customer);
+
+        var subscription = await someone.SubscribeAsync("core");
+
+        (await someone.PlanAsync()).ShouldBe("core");
+        shop.Stripe.All("customer").Count.ShouldBe(1);
+        ((string?)shop.Stripe.Get(subscription)["customer"]).ShouldNotBe(customer);
+        (await shop.ScalarAsync<long>("select count(*) from billing.provider_customers")).ShouldBe(1);
+    }
+
+    [Fact]
     public async Task One_key_is_one_checkout()
     {
         await using var shop = await Shop.OpenAsync(postgres);

@@ -376,6 +376,33 @@ public sealed class StripeEventTests(PostgresCluster postgres, ITestOutputHelper
         (await someone.PlanAsync()).ShouldBe("core");
     }
 
+    [Fact]
+    public async Task Events_and_questions_are_counted_without_a_word_about_anybody()
+    {
+        await using var shop = await Shop.OpenAsync(postgres);
+        var someone = await shop.CustomerAsync("someone.special@example.org");
+        await someone.SubscribeAsync("core");
+        (await shop.DeliverAsync(shop.Stripe.Events[0])).ShouldBe(200);
+        var customer = await shop.ScalarAsync<string>("select external_id from billing.provider_customers");
+        shop.Stripe.Subscribe(customer, "price_x");
+        (await shop.DeliverAsync(shop.Stripe.Events[^2])).ShouldBe(200);
+
+        using var client = shop[0].Client();
+        var page = await client.GetStringAsync("/metrics", Stop);
+
+        string[] lines =
+        [
+            "heretix_billing_events_total{outcome=\"applied\",source=\"stripe\"}",
+            "heretix_billing_events_total{outcome=\"duplicate\",source=\"stripe\"} 1",
+            "heretix_billing_events_flagged_total{reason=\"unknown_price\",source=\"stripe\"} 1",
+            "heretix_provider_calls_seconds_count{operation=\"create a customer\",outcome=\"ok\",provider=\"stripe\"} 1",
+        ];
+        foreach (var line in lines)
+            page.ShouldContain(line);
+        foreach (var secret in (string[])["someone.special", customer, StripeStub.Key, StripeDeliveries.Secret])
+            page.ShouldNotContain(secret);
+    }
+
     private static async Task OverdueAsync(Shop shop)
     {
         await using var scope = shop[0].Services.CreateAsyncScope();

@@ -5,6 +5,20 @@ namespace Heretix.Tests.Integration.Stubs.Stripe;
 /// <summary>Customers and the portal.</summary>
 public sealed partial class StripeStub
 {
+    /// <summary>Somebody deletes a customer on Stripe's own site.</summary>
+    public void Delete(string customer)
+    {
+        lock (turn)
+            DeleteCustomer(customer);
+    }
+
+    private void DeleteCustomer(string customer)
+    {
+        foreach (var subscription in SubscriptionsOf(customer).Where(IsLive))
+            End(subscription);
+        objects.Remove(customer);
+    }
+
     private void MapCustomers()
     {
         Map(
@@ -29,9 +43,7 @@ public sealed partial class StripeStub
             request =>
             {
                 Require(request.Id);
-                foreach (var subscription in SubscriptionsOf(request.Id!).Where(IsLive))
-                    End(subscription);
-                objects.Remove(request.Id!);
+                DeleteCustomer(request.Id!);
                 return new JsonObject { ["id"] = request.Id, ["deleted"] = true };
             }
         );
