@@ -1,9 +1,15 @@
 using System.Text.Json.Serialization;
 using Heretix.Billing.Account;
+using Heretix.Billing.Checkout;
 using Heretix.Billing.Credits;
+using Heretix.Billing.Events;
 using Heretix.Billing.Ledger;
 using Heretix.Billing.Me;
 using Heretix.Billing.Packages;
+using Heretix.Billing.Plans;
+using Heretix.Billing.Providers.Stripe;
+using Heretix.Billing.Providers.Testing;
+using Heretix.Billing.Subscriptions.View;
 using Heretix.Platform.Http.Paging;
 
 namespace Heretix.Billing;
@@ -14,4 +20,12 @@ namespace Heretix.Billing;
 [JsonSerializable(typeof(BalanceAnswer))]
 [JsonSerializable(typeof(Page<TransactionItem>))]
 [JsonSerializable(typeof(Page<PackageItem>))]
+[JsonSerializable(typeof(CheckoutBody))]
+[JsonSerializable(typeof(CheckoutAnswer))]
+[JsonSerializable(typeof(PortalAnswer))]
+[JsonSerializable(typeof(PlansAnswer))]
+[JsonSerializable(typeof(SubscriptionAnswer))]
+[JsonSerializable(typeof(EventReceipt))]
+[JsonSerializable(typeof(DepartedCustomer))]
+[JsonSerializable(typeof(TestTicket))]
 internal sealed partial class BillingJson : JsonSerializerContext;

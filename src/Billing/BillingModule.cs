@@ -1,20 +1,28 @@
 using Heretix.Billing.Account;
+using Heretix.Billing.Checkout;
 using Heretix.Billing.Credits;
+using Heretix.Billing.Events;
 using Heretix.Billing.Ledger;
 using Heretix.Billing.Ledger.Audit;
 using Heretix.Billing.Me;
 using Heretix.Billing.Packages;
+using Heretix.Billing.Plans;
+using Heretix.Billing.Providers;
+using Heretix.Billing.Providers.Testing;
 using Heretix.Billing.Subscriptions;
+using Heretix.Billing.Subscriptions.View;
 using Heretix.Billing.Usage;
 using Heretix.Platform.Modules;
 using Heretix.Platform.Settings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Heretix.Billing;
 
-/// <summary>What you may use and what you have: plans, allowances, reservations, coins.</summary>
+/// <summary>What you may use, have and owe: plans, allowances, reservations, subscriptions, coins, events of providers.</summary>
 public sealed class BillingModule : IModule
 {
     internal const string Schema = "billing";
@@ -31,6 +39,12 @@ public sealed class BillingModule : IModule
         MeEndpoint.Map(routes);
         CreditsEndpoints.Map(routes);
         PackagesEndpoint.Map(routes);
+        var billing = routes.MapGroup("/api/billing").WithTags("billing");
+        billing.MapPlans();
+        billing.MapSubscription();
+        billing.MapCheckout();
+        routes.MapTestPages();
+        routes.MapWebhooks();
     }
 
     /// <inheritdoc />
@@ -46,6 +60,8 @@ public sealed class BillingModule : IModule
         model.ApplyConfiguration(new CreditTransactionMapping());
         model.ApplyConfiguration(new CreditPackageMapping());
         model.ApplyConfiguration(new AuditNoteMapping());
+        model.ApplyConfiguration(new ProviderCustomerMapping());
+        model.ApplyConfiguration(new StoredEventMapping());
     }
 
     /// <inheritdoc />

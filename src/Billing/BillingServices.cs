@@ -3,6 +3,7 @@ using Heretix.Billing.Entitlements;
 using Heretix.Billing.Ledger;
 using Heretix.Billing.Ledger.Audit;
 using Heretix.Billing.Plans;
+using Heretix.Billing.Providers;
 using Heretix.Billing.Usage;
 using Heretix.Platform.Jobs;
 using Heretix.Platform.Settings;
@@ -35,6 +36,7 @@ internal static class BillingServices
         services.AddSingleton<Subscriptions.Subscriptions>();
         services.AddSingleton<IEntitlements, PlanEntitlements>();
         services.AddLedger(settings);
+        services.AddProviders(settings);
 
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, BillingJson.Default)

@@ -27,6 +27,7 @@ public static class ServerCommandLine
         {
             MigrateVerb.Create(options, output),
             JobsVerb.Create(options, output),
+            EventsVerb.Create(options, output),
             PlanVerb.Create(options, output),
             SessionsVerb.Create(options, output),
             CoinsVerb.Create(options, output),

@@ -1,9 +1,13 @@
 using System.Text.Json;
 using Heretix.Billing.Credits;
+using Heretix.Billing.Events;
 using Heretix.Billing.Ledger;
+using Heretix.Billing.Providers;
+using Heretix.Billing.Providers.Stripe;
 using Heretix.Billing.Subscriptions;
 using Heretix.Billing.Usage;
 using Heretix.Platform.Cache;
+using Heretix.Platform.Jobs;
 using Heretix.Platform.Modules;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,11 +36,45 @@ internal static class AccountRows
             .OrderBy(l => l.PeriodStart)
             .ThenBy(l => l.Meter)
             .ToListAsync(cancellationToken);
+        var customers = await export
+            .Db.Set<ProviderCustomer>()
+            .AsNoTracking()
+            .Where(c => c.UserId == export.UserId)
+            .OrderBy(c => c.Source)
+            .ToListAsync(cancellationToken);
+        var events = await export
+            .Db.Set<StoredEvent>()
+            .AsNoTracking()
+            .Where(e => e.UserId == export.UserId)
+            .OrderBy(e => e.ReceivedAt)
+            .Select(e => new
+            {
+                e.Source,
+                e.EventId,
+                e.Type,
+                e.ReceivedAt,
+                e.Outcome,
+            })
+            .ToListAsync(cancellationToken);
         var coins = await CoinsAsync(export, cancellationToken);
-        if (subscriptions.Count == 0 && ledgers.Count == 0 && coins is null)
+        if (subscriptions.Count + ledgers.Count + customers.Count + events.Count == 0 && coins is null)
             return null;
         return JsonSerializer.SerializeToElement(
-            new BillingExport([.. subscriptions.Select(Exported)], [.. ledgers.Select(Exported)], coins),
+            new BillingExport(
+                [.. subscriptions.Select(Exported)],
+                [.. ledgers.Select(Exported)],
+                [.. customers.Select(c => new ExportedCustomer(c.Source, c.ExternalId, c.CreatedAt.UtcDateTime))],
+                [
+                    .. events.Select(e => new ExportedEvent(
+                        e.Source,
+                        e.EventId,
+                        e.Type,
+                        e.ReceivedAt.UtcDateTime,
+                        e.Outcome
+                    )),
+                ],
+                coins
+            ),
             BillingJson.Default.BillingExport
         );
     }
@@ -53,6 +91,7 @@ internal static class AccountRows
             .Add(UsageStatements.LockPlacesOfUser, leaving.UserId)
             .Add(UsageStatements.ReleaseAllOfUser, leaving.UserId, now);
         await batch.ExecuteNonQueryAsync(cancellationToken);
+        await ToldAsync(leaving, erased: false, cancellationToken);
     }
 
     /// <summary>
@@ -61,12 +100,25 @@ internal static class AccountRows
     /// </summary>
     public static async Task EraseAsync(AccountEvent erase, CancellationToken cancellationToken)
     {
+        await ToldAsync(erase, erased: true, cancellationToken);
         await erase.Db.Set<UsageLedger>().Where(l => l.UserId == erase.UserId).ExecuteDeleteAsync(cancellationToken);
         await erase.Db.Set<Subscription>().Where(s => s.UserId == erase.UserId).ExecuteDeleteAsync(cancellationToken);
         await erase
             .Db.Set<CoinAccount>()
             .Where(account => account.UserId == erase.UserId)
             .ExecuteUpdateAsync(set => set.SetProperty(account => account.UserId, (Guid?)null), cancellationToken);
+        await erase
+            .Db.Set<ProviderCustomer>()
+            .Where(c => c.UserId == erase.UserId)
+            .ExecuteDeleteAsync(cancellationToken);
+        // That an event came is kept, so that it has no second effect; whom it was about and what it said is not.
+        await erase
+            .Db.Set<StoredEvent>()
+            .Where(e => e.UserId == erase.UserId)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(e => e.UserId, (Guid?)null).SetProperty(e => e.Payload, (byte[]?)null),
+                cancellationToken
+            );
         await erase
             .Services.GetRequiredService<ICacheAnnouncements>()
             .AnnounceAsync(erase.Db, CacheKeys.Subscription(erase.UserId), cancellationToken);
@@ -99,6 +151,25 @@ internal static class AccountRows
             row.ChatId,
             row.Metadata is null ? null : JsonElement.Parse(row.Metadata)
         );
+
+    /// <summary>Queues what Stripe is told about it, in the same transaction.</summary>
+    private static async Task ToldAsync(AccountEvent left, bool erased, CancellationToken cancellationToken)
+    {
+        var customers = await left
+            .Db.Set<ProviderCustomer>()
+            .Where(c => c.UserId == left.UserId && c.Source == StripeClient.Source)
+            .Select(c => c.ExternalId)
+            .ToListAsync(cancellationToken);
+        foreach (var customer in customers)
+            await StripeDeparture.EnqueueAsync(
+                left.Services.GetRequiredService<IJobQueue>(),
+                left.Db,
+                customer,
+                left.Services.GetRequiredService<TimeProvider>().GetUtcNow(),
+                cancellationToken,
+                erased
+            );
+    }
 
     private static ExportedSubscription Exported(Subscription s) =>
         new(

@@ -7,7 +7,23 @@ namespace Heretix.Billing.Account;
 internal sealed record BillingExport(
     [property: JsonPropertyName("subscriptions")] IReadOnlyList<ExportedSubscription> Subscriptions,
     [property: JsonPropertyName("usage")] IReadOnlyList<ExportedUsage> Usage,
+    [property: JsonPropertyName("customers")] IReadOnlyList<ExportedCustomer> Customers,
+    [property: JsonPropertyName("events")] IReadOnlyList<ExportedEvent> Events,
     [property: JsonPropertyName("coins")] ExportedCoins? Coins
+);
+
+internal sealed record ExportedCustomer(
+    [property: JsonPropertyName("source")] string Source,
+    [property: JsonPropertyName("id")] string Id,
+    [property: JsonPropertyName("created_at")] DateTime CreatedAt
+);
+
+internal sealed record ExportedEvent(
+    [property: JsonPropertyName("source")] string Source,
+    [property: JsonPropertyName("event_id")] string EventId,
+    [property: JsonPropertyName("type")] string Type,
+    [property: JsonPropertyName("received_at")] DateTime ReceivedAt,
+    [property: JsonPropertyName("outcome")] string Outcome
 );
 
 internal sealed record ExportedSubscription(

@@ -106,8 +106,8 @@ public sealed class Subscriptions(
         return change;
     }
 
-    /// <summary>What is stored of a user's subscriptions; until the transaction ends nobody else changes them.</summary>
-    private static async Task<List<Subscription>> LockAsync(
+    /// <summary>What is stored of a user's subscriptions; until the open transaction ends nobody else changes them.</summary>
+    internal static async Task<List<Subscription>> LockAsync(
         HeretixDb db,
         Guid userId,
         CancellationToken cancellationToken

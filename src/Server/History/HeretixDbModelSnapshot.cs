@@ -687,6 +687,96 @@ namespace Heretix.Server.History
                     b.ToView("credit_transactions", "billing");
                 });
 
+            modelBuilder.Entity("Heretix.Billing.Events.StoredEvent", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<int>("Deliveries")
+                        .HasColumnType("integer")
+                        .HasColumnName("deliveries");
+
+                    b.Property<string>("Detail")
+                        .HasColumnType("text")
+                        .HasColumnName("detail");
+
+                    b.Property<string>("EventId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("event_id");
+
+                    b.Property<bool>("Flagged")
+                        .HasColumnType("boolean")
+                        .HasColumnName("flagged");
+
+                    b.Property<string>("ObjectHash")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character(64)")
+                        .HasColumnName("object_hash")
+                        .IsFixedLength();
+
+                    b.Property<DateTimeOffset?>("OccurredAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("occurred_at");
+
+                    b.Property<string>("Outcome")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .HasColumnName("outcome");
+
+                    b.Property<byte[]>("Payload")
+                        .HasColumnType("bytea")
+                        .HasColumnName("payload");
+
+                    b.Property<DateTimeOffset>("ReceivedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("received_at");
+
+                    b.Property<DateTimeOffset?>("ReplayedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("replayed_at");
+
+                    b.Property<int>("Replays")
+                        .HasColumnType("integer")
+                        .HasColumnName("replays");
+
+                    b.Property<string>("Source")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("source");
+
+                    b.Property<string>("Type")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("type");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_processed_webhook_events");
+
+                    b.HasIndex("ReceivedAt")
+                        .HasDatabaseName("ix_processed_webhook_events_received_at");
+
+                    b.HasIndex("UserId")
+                        .HasDatabaseName("ix_processed_webhook_events_user_id")
+                        .HasFilter("user_id is not null");
+
+                    b.HasIndex("Source", "EventId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_processed_webhook_events_source_event_id");
+
+                    b.ToTable("processed_webhook_events", "billing");
+                });
+
             modelBuilder.Entity("Heretix.Billing.Ledger.Audit.AuditNote", b =>
                 {
                     b.Property<short>("Id")
@@ -966,6 +1056,41 @@ namespace Heretix.Server.History
 
                             t.HasCheckConstraint("ck_credit_packages_prices", "price_usd > 0 and price_inr > 0");
                         });
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Providers.ProviderCustomer", b =>
+                {
+                    b.Property<Guid>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.Property<string>("Source")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("source");
+
+                    b.Property<DateTimeOffset?>("BusyUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("busy_until");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("ExternalId")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("external_id");
+
+                    b.HasKey("UserId", "Source")
+                        .HasName("pk_provider_customers");
+
+                    b.HasIndex("Source", "ExternalId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_provider_customers_source_external_id");
+
+                    b.ToTable("provider_customers", "billing");
                 });
 
             modelBuilder.Entity("Heretix.Billing.Subscriptions.Subscription", b =>
@@ -2097,6 +2222,15 @@ namespace Heretix.Server.History
                         .HasConstraintName("fk_totp_users");
                 });
 
+            modelBuilder.Entity("Heretix.Billing.Events.StoredEvent", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_processed_webhook_events_users");
+                });
+
             modelBuilder.Entity("Heretix.Billing.Ledger.CoinAccount", b =>
                 {
                     b.HasOne("Heretix.Accounts.Users.User", null)
@@ -2130,6 +2264,16 @@ namespace Heretix.Server.History
                         .HasForeignKey("Reverses")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_transfers_transfers");
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Providers.ProviderCustomer", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired()
+                        .HasConstraintName("fk_provider_customers_users");
                 });
 
             modelBuilder.Entity("Heretix.Billing.Subscriptions.Subscription", b =>
