@@ -96,9 +96,10 @@ public sealed class ErasureTests(AccountsHost accounts, PostgresCluster postgres
             1,
             "the books stay, and are nobody's"
         );
-        (
-            await CountAsync("billing.payment_orders where provider_order_id = 'pi_erased' and amount = 499")
-        ).ShouldBe(1, "what was ordered stays, and is nobody's");
+        (await CountAsync("billing.payment_orders where provider_order_id = 'pi_erased' and amount = 499")).ShouldBe(
+            1,
+            "what was ordered stays, and is nobody's"
+        );
         heard.Counts["heretix.accounts.leaving"].ShouldBe(2);
         heard.Counts["heretix.accounts.restored"].ShouldBe(1);
         heard.Counts["heretix.accounts.erased"].ShouldBeGreaterThanOrEqualTo(1);

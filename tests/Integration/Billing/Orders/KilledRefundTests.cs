@@ -63,16 +63,14 @@ public sealed class KilledRefundTests(PostgresCluster postgres)
         code.ShouldBe(0, said);
         said.ShouldContain("\"status\":\"refunded\"");
         said.ShouldContain("you asked for it");
-        (await ServerVerb.RunAsync(shop.Shop.DatabaseUrl, Environment(shop), "orders", "list", "--json")).Said.ShouldContain(
-            placed.Id.ToString()
-        );
-        (await ServerVerb.RunAsync(shop.Shop.DatabaseUrl, Environment(shop), "orders", "show", "none")).Code.ShouldBe(1);
         (
-            await ServerVerb.RunAsync(
-                shop.Shop.DatabaseUrl,
-                Environment(shop),
-                [.. refund, "--amount", "1.00"]
-            )
+            await ServerVerb.RunAsync(shop.Shop.DatabaseUrl, Environment(shop), "orders", "list", "--json")
+        ).Said.ShouldContain(placed.Id.ToString());
+        (await ServerVerb.RunAsync(shop.Shop.DatabaseUrl, Environment(shop), "orders", "show", "none")).Code.ShouldBe(
+            1
+        );
+        (
+            await ServerVerb.RunAsync(shop.Shop.DatabaseUrl, Environment(shop), [.. refund, "--amount", "1.00"])
         ).ShouldSatisfyAllConditions(
             answer => answer.Code.ShouldBe(1),
             answer => answer.Said.ShouldContain("only 0.00 USD is left")
@@ -86,6 +84,7 @@ public sealed class KilledRefundTests(PostgresCluster postgres)
     private static Dictionary<string, string> Environment(CoinShop shop) =>
         new Dictionary<string, string>(Shop.Variables(shop.Stripe))
         {
+            ["DATABASE_URL"] = shop.Shop.DatabaseUrl,
             ["ENCRYPTION_KEY"] = Key,
             ["Heretix:Billing:ProviderAttempts"] = "1",
             ["Heretix:Billing:ProviderTimeout"] = "00:00:02",

@@ -82,9 +82,7 @@ public sealed class OfficialPackagesTests(PostgresCluster postgres)
         foreach (var (signature, valid) in ((string, bool)[])[(good, true), (wrong, false)])
         {
             (await AskAsync("razorpay-payment", signature, Secret, body: Paid)).GetBoolean().ShouldBe(valid);
-            RazorpayPaymentSignature
-                .Check(signature, Paid.Split('|')[0], Paid.Split('|')[1], Secret)
-                .ShouldBe(valid);
+            RazorpayPaymentSignature.Check(signature, Paid.Split('|')[0], Paid.Split('|')[1], Secret).ShouldBe(valid);
         }
     }
 
