@@ -11,11 +11,12 @@ public sealed class RoomsTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Heretix.Estimation"] = [],
+        ["Heretix.Chats"] = [],
         ["Heretix.Models"] = [],
         ["Heretix.Lake"] = [],
         ["Heretix.Rpl"] = ["Heretix.Estimation", "Heretix.Models"],
         ["Heretix.Research"] = ["Heretix.Rpl", "Heretix.Lake"],
-        ["hx"] = ["Heretix.Research"],
+        ["hx"] = ["Heretix.Research", "Heretix.Chats"],
         ["Heretix.Platform"] = [],
         ["Heretix.Accounts"] = ["Heretix.Platform"],
         ["Heretix.Billing"] = ["Heretix.Accounts"],
