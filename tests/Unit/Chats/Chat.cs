@@ -13,7 +13,9 @@ internal static class Chat
     {
         using var stream = new MemoryStream(bytes);
         var opening = ChatExport.Open(stream, options, TestContext.Current.CancellationToken);
-        using var export = opening.ShouldBeOfType<ChatOpening.Opened>().Export;
+        using var export = opening
+            .ShouldBeOfType<ChatOpening.Opened>($"{Encoding.UTF8.GetString(bytes, 0, Math.Min(bytes.Length, 60))}")
+            .Export;
         using var reader = export.Read();
         var messages = new List<ParsedMessage>();
         while (reader.Read())

@@ -1,5 +1,4 @@
 using System.Text;
-using Heretix.Chats;
 using Heretix.Tests.Unit.Chats.Synthetic;
 
 namespace Heretix.Tests.Unit.Chats;

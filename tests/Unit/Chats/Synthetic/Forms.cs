@@ -7,7 +7,7 @@ internal static class Forms
 {
     private static readonly string[] Separators = ["/", "-", "."];
     private static readonly bool[] Both = [false, true];
-    private static readonly (string, string)? NoHalves = null;
+    private static readonly (string, string)?[] AmPm = [null, (" AM", " PM")];
 
     public static IEnumerable<ExportForm> All() => [.. Dashes(), .. Brackets(), .. Halves(), .. Others()];
 
@@ -15,7 +15,7 @@ internal static class Forms
         from order in (DateOrder[])[DateOrder.Dmy, DateOrder.Mdy, DateOrder.Ymd, DateOrder.Ydm]
         from separator in Separators
         from seconds in Both
-        from halves in ((string, string)?[])[NoHalves, (" AM", " PM")]
+        from halves in AmPm
         from longYear in Both
         select new ExportForm
         {
@@ -32,7 +32,7 @@ internal static class Forms
         from separator in Separators
         from comma in Both
         from seconds in Both
-        from halves in ((string, string)?[])[NoHalves, (" AM", " PM")]
+        from halves in AmPm
         from longYear in Both
         select new ExportForm
         {

@@ -77,10 +77,10 @@ internal sealed class SyntheticChat
     private SyntheticChat(ExportForm form, int seed, int count, int lastDay)
     {
         var chance = new Random(seed);
-        var time = new DateTime(2015 + chance.Next(10), 1 + chance.Next(12), 1 + chance.Next(9), 9, 0, 0);
+        var time = new DateTime((form.Calendar == Calendar.Japanese ? 2020 : 2015) + chance.Next(6), 1 + chance.Next(12), 1 + chance.Next(9), 9, 0, 0);
         var group = form.IsPhoneWithNotesInTitle;
         if (group)
-            Notice(form, time, "Trip: Rome 🏖".Replace(":", "", StringComparison.Ordinal), "Messages and calls are end-to-end encrypted. Only people in this chat can read them.");
+            Notice(form, time, "Trip Rome 🏖", "Messages and calls are end-to-end encrypted. Only people in this chat can read them.");
         else
             Write(form, time, null, MessageKind.System, "Messages and calls are end-to-end encrypted. Tap to learn more.", null);
         for (var i = 1; i < count; i++)
