@@ -15,20 +15,23 @@ public sealed class ChatExport : IDisposable
     private const int Start = 4096;
     private readonly Func<ChatReader> read;
     private readonly ZipArchive? zip;
-    private readonly WhatsAppForm? form;
+    private readonly Func<byte[]>? document;
 
-    private ChatExport(ChatFormat format, Func<ChatReader> read, ZipArchive? zip, WhatsAppForm? form = null)
+    private ChatExport(ChatFormat format, Func<ChatReader> read, ZipArchive? zip, Func<byte[]>? document = null)
     {
         Format = format;
         this.read = read;
         this.zip = zip;
-        this.form = form;
+        this.document = document;
     }
 
     /// <summary>How the file was understood.</summary>
     public ChatFormat Format { get; }
 
-    internal bool IsWhatsApp => form is not null;
+    internal bool IsWhatsApp => Format.Platform == ChatPlatform.WhatsApp;
+
+    /// <summary>A JSON export as a whole.</summary>
+    internal byte[] ReadDocument() => document!();
 
     /// <summary>Opens a text file, a zip, or a JSON export, and looks once over the whole of it.</summary>
     /// <param name="stream">The file; it must be seekable, since it is read twice.</param>
@@ -145,7 +148,7 @@ public sealed class ChatExport : IDisposable
             DamagedLines = survey.DamagedLines,
             LearnedMarkers = RepeatedMarkers.ToList(form.Markers),
         };
-        return new ChatOpening.Opened(new ChatExport(format, NewReader, zip, form));
+        return new ChatOpening.Opened(new ChatExport(format, NewReader, zip));
 
         Survey Look(TextEncoding by)
         {
@@ -189,7 +192,19 @@ public sealed class ChatExport : IDisposable
             survey.Platform == ChatPlatform.Telegram
                 ? new TelegramReader(texts[0](), options.LongestMessage)
                 : new InstagramReader(texts, options.LongestMessage);
-        return new ChatOpening.Opened(new ChatExport(format, NewReader, zip));
+        return new ChatOpening.Opened(new ChatExport(format, NewReader, zip, Whole));
+
+        byte[] Whole()
+        {
+            if (texts.Count > 1)
+                throw new InvalidDataException(
+                    $"the chat is in {texts.Count} files: give each of them by itself, with the same seed"
+                );
+            using var whole = new MemoryStream();
+            using var stream = texts[0]();
+            stream.CopyTo(whole);
+            return whole.ToArray();
+        }
     }
 
     private static bool IsZip(Stream stream)
