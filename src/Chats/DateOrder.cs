@@ -28,17 +28,17 @@ public enum DateOrderReason
     /// <summary>The caller said so.</summary>
     Given,
 
-    /// <summary>No other order gives dates that exist: a part above 31 or of four digits is the year, one above 12 the day.</summary>
+    /// <summary>No other order that phones write gives dates that exist: a part above 31 or of four digits is the year, one above 12 the day.</summary>
     OnlyPossible,
 
     /// <summary>Every other order makes time run backwards more often.</summary>
     Chronology,
 
+    /// <summary>The next best order puts messages before WhatsApp existed.</summary>
+    PlausibleYears,
+
     /// <summary>The part that changes most is the day: every other order spreads the chat over a longer time.</summary>
     ShortestSpan,
-
-    /// <summary>Every other order puts messages before WhatsApp existed.</summary>
-    PlausibleYears,
 
     /// <summary>Nothing tells; the day is taken to come first.</summary>
     DayFirst,

@@ -43,9 +43,9 @@ internal sealed class JsonRecords(Stream stream) : IDisposable
                 Fill();
             }
         }
-        catch (JsonException broken)
+        catch (Exception broken) when (broken is JsonException or InvalidOperationException)
         {
-            throw new InvalidDataException($"the JSON is damaged near byte {before + (broken.BytePositionInLine ?? 0)}");
+            throw new InvalidDataException($"the JSON is damaged behind byte {before}", broken);
         }
     }
 

@@ -2,8 +2,8 @@ namespace Heretix.Chats.Parsing;
 
 /// <summary>
 /// Gathers from the dates of a file which order of their parts makes sense, and decides: orders that give impossible dates
-/// go first, then those that make time run backwards more often, then those that spread the chat over a longer time (the
-/// part that changes most is the day), then those that lead to years before WhatsApp; at last the day comes first.
+/// go first, then those that make time run backwards more often, then those that lead to years before WhatsApp, then those
+/// that spread the chat over a longer time (the part that changes most is the day); at last the day comes first.
 /// </summary>
 internal sealed class DateOrderSurvey
 {
@@ -39,24 +39,32 @@ internal sealed class DateOrderSurvey
         // Some orders fail a little: the few impossible dates speak against them as backward steps do.
         var ranked = possible
             .OrderBy(count => count.Backwards + count.Impossible)
+            .ThenBy(count => count.BeforeWhatsApp > 0)
+            .ThenBy(count => IsUnheardOf(count.Order))
             .ThenBy(count => count.SpanDays)
-            .ThenBy(count => count.BeforeWhatsApp)
             .ThenBy(count => count.Order)
             .ToList();
-        var (best, next) = (ranked[0], ranked[1]);
+        var best = ranked[0];
+        // What no phone is known to write is no rival to what one does.
+        var next = ranked.Skip(1).FirstOrDefault(count => IsUnheardOf(best.Order) || !IsUnheardOf(count.Order));
+        if (next is null)
+            return new DateOrderDecision(best.Order, DateOrderReason.OnlyPossible, 1, possible);
         var (reason, confidence) = Compare(best, next);
         return new DateOrderDecision(best.Order, reason, Math.Round(confidence, 3), possible);
     }
+
+    /// <summary>The year stands in the middle.</summary>
+    private static bool IsUnheardOf(DateOrder order) => order is DateOrder.Dym or DateOrder.Myd;
 
     private static (DateOrderReason Reason, double Confidence) Compare(DateOrderCount best, DateOrderCount next)
     {
         var gap = next.Backwards + next.Impossible - best.Backwards - best.Impossible;
         if (gap > 0)
             return (DateOrderReason.Chronology, 1 - Math.Pow(0.5, gap + 1));
-        if (next.SpanDays > best.SpanDays)
-            return (DateOrderReason.ShortestSpan, 0.5 + 0.45 * (1 - (best.SpanDays + 1.0) / (next.SpanDays + 1.0)));
-        return next.BeforeWhatsApp > best.BeforeWhatsApp
-            ? (DateOrderReason.PlausibleYears, 0.75)
+        if (next.BeforeWhatsApp > 0 && best.BeforeWhatsApp == 0)
+            return (DateOrderReason.PlausibleYears, 0.75);
+        return next.SpanDays > best.SpanDays
+            ? (DateOrderReason.ShortestSpan, 0.5 + 0.45 * (1 - (best.SpanDays + 1.0) / (next.SpanDays + 1.0)))
             : (DateOrderReason.DayFirst, 0.5);
     }
 

@@ -26,6 +26,17 @@ public sealed class DecisionTests
     }
 
     [Fact]
+    public void Two_digits_for_the_year_do_not_make_a_certain_decision_unsure()
+    {
+        var order = Chat.Parse("3/5/24, 1:00 - A: x\n3/20/24, 1:00 - A: x").Format.DateOrder!;
+        (order.Order, order.Reason, order.Confidence).ShouldBe((DateOrder.Mdy, DateOrderReason.OnlyPossible, 1));
+    }
+
+    [Fact]
+    public void A_year_before_whatsapp_is_no_year() =>
+        Chat.Parse("24/03/05, 1:00 - A: x").Format.DateOrder!.Order.ShouldBe(DateOrder.Ymd);
+
+    [Fact]
     public void The_part_that_changes_most_is_the_day()
     {
         var order = Chat.Parse("3/5/24, 1:00 - A: x\n3/6/24, 1:00 - A: x\n3/7/24, 1:00 - A: x").Format.DateOrder!;
