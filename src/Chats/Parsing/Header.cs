@@ -59,8 +59,14 @@ internal struct Header
 
     /// <summary>Everything that is the same in all headers of one file.</summary>
     public readonly long Shape =>
-        (uint)HashCode.Combine(Style, DateSeparator, Comma, Between, TimeSeparator, Seconds >= 0, LongPart, EraOffset != 0)
-        | ((long)Style << 40);
+        ((long)Between << 32)
+        | ((long)DateSeparator << 16)
+        | ((long)(TimeSeparator & 0xFF) << 8)
+        | ((long)Style << 6)
+        | ((long)LongPart << 4)
+        | (Comma ? 4L : 0)
+        | (Seconds >= 0 ? 2L : 0)
+        | (EraOffset != 0 ? 1L : 0);
 
     /// <summary>The form in letters, such as <c>[d/m/y, H:M:S]</c>, with a for the parts of the date.</summary>
     public readonly string Pattern(string order)

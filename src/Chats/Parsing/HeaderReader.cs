@@ -15,6 +15,11 @@ internal sealed class HeaderReader
         header = default;
         if (!HeaderGrammar.MayBegin(line))
             return false;
+        if (PlainHeader.TryRead(line, out header))
+        {
+            rest = line[header.End..];
+            return true;
+        }
         var zone = HeaderZone.Ascii(line, characters);
         if (!HeaderGrammar.TryRead(zone.Text, out header))
         {

@@ -26,16 +26,17 @@ internal static class MessageClassifier
         }
         if (TryFileInBrackets(ref found))
             return found;
+        var marked = led || text.IndexOf(LeftToRight) >= 0;
         if (text.Length <= PhraseTable.Longest)
         {
             if (OmittedMedia.Table.Find(text) is { } omitted)
                 return found.As(omitted);
             if (OtherMarkers.Deleted.Find(text) is { } deleted)
                 return found.As(deleted);
-            if (TryCall(ref found))
+            if (TryCall(ref found, marked))
                 return found;
         }
-        if (led || text.IndexOf(LeftToRight) >= 0)
+        if (marked)
         {
             var last = text.LastIndexOf(LeftToRight);
             if (last > 0 && OmittedMedia.Table.Find(text[(last + BidiMarks.Length)..]) is { } omitted)
@@ -99,10 +100,12 @@ internal static class MessageClassifier
         return true;
     }
 
-    private static bool TryCall(ref Classified found)
+    private static bool TryCall(ref Classified found, bool marked)
     {
         if (OtherMarkers.Calls.Find(found.Text) is { } whole)
             return (found.Led || found.Text.Contains((byte)' ')) && Is(ref found, whole);
+        if (!marked)
+            return false;
         var end = found.Text.IndexOfAny(".,"u8);
         return end > 0
             && (found.Led || found.Text[end..].IndexOf(LeftToRight) is >= 0 and <= 2)

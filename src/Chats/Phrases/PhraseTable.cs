@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Heretix.Chats.Text;
 
@@ -9,6 +10,9 @@ internal sealed class PhraseTable
     /// <summary>Longest phrase in bytes.</summary>
     public const int Longest = 160;
 
+    private const int BeginningLength = 4;
+    private const int BeginningBits = 13;
+    private readonly ulong[] beginnings = new ulong[(1 << BeginningBits) / 64];
     private readonly Utf8Table phrases = new();
     private readonly List<Phrase> meanings = [];
 
@@ -21,7 +25,10 @@ internal sealed class PhraseTable
             var cells = line.Split('|', StringSplitOptions.TrimEntries);
             foreach (var cell in cells.Skip(1))
             {
+                plain[..BeginningLength].Clear();
                 var length = Normalise(Encoding.UTF8.GetBytes(cell), plain);
+                var beginning = Beginning(plain);
+                beginnings[beginning / 64] |= 1UL << (beginning % 64);
                 if (phrases.Add(plain[..length]) == meanings.Count)
                     meanings.Add(new Phrase(cells[0], kind, media));
             }
@@ -32,11 +39,28 @@ internal sealed class PhraseTable
     /// <summary>What a text means; null when it is none of the phrases.</summary>
     public Phrase? Find(ReadOnlySpan<byte> text)
     {
-        if (text.Length is 0 or > Longest)
+        if (text.Length is 0 or > Longest || !MayBegin(text))
             return null;
         Span<byte> plain = stackalloc byte[Longest];
         var found = phrases.Find(plain[..Normalise(text, plain)]);
         return found < 0 ? null : meanings[found];
+    }
+
+    /// <summary>Quickly tells most texts from phrases, by their first bytes.</summary>
+    private bool MayBegin(ReadOnlySpan<byte> text)
+    {
+        if (text.Length < BeginningLength || text[..BeginningLength].IndexOfAny((byte)0xE2, (byte)0xC2) >= 0)
+            return true;
+        var beginning = Beginning(text);
+        return (beginnings[beginning / 64] & (1UL << (beginning % 64))) != 0;
+    }
+
+    private static int Beginning(ReadOnlySpan<byte> text)
+    {
+        // Bit 5 is left out, which tells capitals from small letters.
+        const uint withoutCase = 0xDFDFDFDF;
+        var first = BinaryPrimitives.ReadUInt32LittleEndian(text) & withoutCase;
+        return (int)((first * 0x9E3779B1) >> (32 - BeginningBits));
     }
 
     private static int Normalise(ReadOnlySpan<byte> text, Span<byte> plain)

@@ -33,5 +33,5 @@ internal sealed class AuthorCounts
 
     public long LongRuns { get; set; }
 
-    public List<int> Responses { get; } = [];
+    public ResponseGaps Responses { get; } = new();
 }

@@ -6,14 +6,11 @@ internal sealed class ConversationPace
     /// <summary>A message after so long begins a conversation.</summary>
     private const long ConversationGap = 6 * 3600;
 
-    /// <summary>What comes later is no answer.</summary>
-    private const long LatestAnswer = 4 * 3600;
-
     private const int Silences = 10;
 
     public long Conversations { get; private set; }
 
-    public List<int> Responses { get; } = [];
+    public ResponseGaps Responses { get; } = new();
 
     /// <summary>The longest silences as length, end and who ended them; longest first.</summary>
     public List<(long Seconds, long End, int Author)> Longest { get; } = [];
@@ -34,7 +31,7 @@ internal sealed class ConversationPace
             if (author >= 0)
             {
                 Remember(gap, second, who);
-                if (author != who && gap is > 0 and < LatestAnswer)
+                if (author != who && gap is > 0 and < ResponseGaps.Limit)
                 {
                     Responses.Add((int)gap);
                     person.Responses.Add((int)gap);

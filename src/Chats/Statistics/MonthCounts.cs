@@ -13,7 +13,7 @@ internal sealed class MonthCounts
 
     public long Reactions { get; set; }
 
-    public List<int> Responses { get; } = [];
+    public ResponseGaps Responses { get; } = new();
 
     /// <summary>Months since the year 0.</summary>
     public static int Of(DateTime time) => time.Year * 12 + time.Month - 1;

@@ -16,7 +16,6 @@ internal sealed class StatisticsReport
         "Sunday",
     ];
 
-    private static readonly int[] Classes = [60, 300, 900, 1800, 3600, 7200, 14_400];
     private readonly StatisticsBuilder counts;
     private readonly AuthorTable names;
     private readonly ConversationPace pace = new();
@@ -83,7 +82,7 @@ internal sealed class StatisticsReport
                 )),
             ],
             Streaks = DayStreaks.Of(counts.Days.Keys),
-            ResponseTimes = Responses(pace.Responses),
+            ResponseTimes = pace.Responses.ToTimes(),
             Conversations = pace.Conversations,
             TopDomains =
             [
@@ -116,7 +115,7 @@ internal sealed class StatisticsReport
         for (var number = 0; number < participants.Count; number++)
         {
             var author = counts.Authors[number];
-            var responses = Responses(author.Responses);
+            var responses = author.Responses.ToTimes();
             all[participants[number]] = new UserStatistics
             {
                 MessageCount = author.Messages,
@@ -171,7 +170,7 @@ internal sealed class StatisticsReport
                     of.Media,
                     of.Links,
                     of.Reactions,
-                    of.Responses.Count == 0 ? null : Quantile(Sorted(of.Responses), 0.5)
+                    of.Responses.Count == 0 ? null : of.Responses.Quantile(0.5)
                 )
             );
             before = of.Messages;
@@ -198,58 +197,6 @@ internal sealed class StatisticsReport
 
     private EmojiCount Shown((string Text, long Count) emoji) =>
         new(counts.EmojiForms.GetValueOrDefault(emoji.Text) ?? emoji.Text, emoji.Count);
-
-    private static ResponseTimes Responses(List<int> seconds)
-    {
-        var sorted = Sorted(seconds);
-        var classes = new List<ResponseClass>();
-        var before = 0;
-        foreach (var most in Classes)
-        {
-            var below = FirstNotBelow(sorted, most);
-            classes.Add(new ResponseClass(most, below - before));
-            before = below;
-        }
-        return new ResponseTimes(
-            sorted.Length,
-            sorted.Length == 0 ? 0 : PythonRound.Two((double)sorted.Sum(second => (long)second) / sorted.Length),
-            Quantile(sorted, 0.5),
-            Quantile(sorted, 0.9),
-            classes
-        );
-    }
-
-    private static int[] Sorted(List<int> values)
-    {
-        var sorted = values.ToArray();
-        Array.Sort(sorted);
-        return sorted;
-    }
-
-    private static int FirstNotBelow(int[] sorted, int value)
-    {
-        var (low, high) = (0, sorted.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            if (sorted[middle] < value)
-                low = middle + 1;
-            else
-                high = middle;
-        }
-        return low;
-    }
-
-    /// <summary>Linear between the neighbours (R's type 7); 0 of nothing.</summary>
-    private static double Quantile(int[] sorted, double share)
-    {
-        if (sorted.Length == 0)
-            return 0;
-        var at = share * (sorted.Length - 1);
-        var low = (int)at;
-        var high = Math.Min(low + 1, sorted.Length - 1);
-        return PythonRound.Two(sorted[low] + (at - low) * (sorted[high] - sorted[low]));
-    }
 
     private static int? Busiest(IReadOnlyList<long> values)
     {
