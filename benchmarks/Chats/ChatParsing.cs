@@ -23,7 +23,9 @@ internal static class ChatParsing
         var folder = Directory.CreateTempSubdirectory("heretix-chats-").FullName;
         try
         {
-            Console.WriteLine("| messages | size, MB | ours, ms | npm, ms | times as fast | with statistics, ms | peak memory, MB |");
+            Console.WriteLine(
+                "| messages | size, MB | ours, ms | npm, ms | times as fast | with statistics, ms | peak memory, MB |"
+            );
             Console.WriteLine("|---|---|---|---|---|---|---|");
             foreach (var messages in (int[])[40_000, 200_000, 1_000_000])
                 Measure(messages, Path.Combine(folder, messages + ".txt"));
@@ -92,7 +94,13 @@ internal static class ChatParsing
         var start = new ProcessStartInfo("node") { RedirectStandardOutput = true };
         foreach (
             var argument in (string[])
-                ["--max-old-space-size=8192", Path.Combine(AppContext.BaseDirectory, "Chats", "whatsapp-chat-parser.mjs"), root, file, Runs.ToString(CultureInfo.InvariantCulture)]
+                [
+                    "--max-old-space-size=8192",
+                    Path.Combine(AppContext.BaseDirectory, "Chats", "whatsapp-chat-parser.mjs"),
+                    root,
+                    file,
+                    Runs.ToString(CultureInfo.InvariantCulture),
+                ]
         )
             start.ArgumentList.Add(argument);
         var answer = JsonNode.Parse(Output(start))!;
@@ -108,7 +116,9 @@ internal static class ChatParsing
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}");
+        return process.ExitCode == 0
+            ? output
+            : throw new InvalidOperationException($"{start.FileName} ended with {process.ExitCode}");
     }
 
     private static string Root()
@@ -135,7 +145,9 @@ internal static class ChatParsing
         }
         var chunks = 0;
         var time = Median(() => chunks = ConversationChunks.Of(all).Count());
-        Console.WriteLine(FormattableString.Invariant($"\nchunking {messages:#,0} messages into {chunks:#,0}: {time:0} ms"));
+        Console.WriteLine(
+            FormattableString.Invariant($"\nchunking {messages:#,0} messages into {chunks:#,0}: {time:0} ms")
+        );
     }
 
     private static double Median(Func<long> work)

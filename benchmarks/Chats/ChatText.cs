@@ -35,7 +35,11 @@ internal static class ChatText
         for (var left = 1 + chance.Next(18); left > 0; left--)
         {
             text.Append(words[(int)(words.Length * Math.Pow(chance.NextDouble(), 4))]);
-            text.Append(left == 1 ? "" : chance.Next(60) == 0 ? "\n" : " ");
+            text.Append(
+                left == 1 ? ""
+                : chance.Next(60) == 0 ? "\n"
+                : " "
+            );
         }
         switch (chance.Next(40))
         {

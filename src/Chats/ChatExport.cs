@@ -139,7 +139,8 @@ public sealed class ChatExport : IDisposable
             Platform = ChatPlatform.WhatsApp,
             Encoding = encoding.Name,
             Entry = entry,
-            Title = form.NotNames.Titles.Count > 0 ? System.Text.Encoding.UTF8.GetString(form.NotNames.Titles[0]) : null,
+            Title =
+                form.NotNames.Titles.Count > 0 ? System.Text.Encoding.UTF8.GetString(form.NotNames.Titles[0]) : null,
             Pattern = form.Pattern,
             DateOrder = form.DateOrder,
             Language = form.Language,

@@ -5,8 +5,14 @@ namespace Heretix.Chats;
 /// <summary>Kinds as they are written in JSON and tables: <c>view_once</c>.</summary>
 public static class KindNames
 {
-    private static readonly string[] Messages = [.. Enum.GetNames<MessageKind>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
-    private static readonly string[] MediaNames = [.. Enum.GetNames<MediaKind>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
+    private static readonly string[] Messages =
+    [
+        .. Enum.GetNames<MessageKind>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName),
+    ];
+    private static readonly string[] MediaNames =
+    [
+        .. Enum.GetNames<MediaKind>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName),
+    ];
 
     /// <summary>Name of a kind of message.</summary>
     public static string Of(MessageKind kind) => Messages[(int)kind];

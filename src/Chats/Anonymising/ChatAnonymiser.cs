@@ -20,7 +20,12 @@ public static class ChatAnonymiser
     /// <param name="cancellationToken">Stops between two messages.</param>
     /// <returns>Messages written, notices among them.</returns>
     /// <exception cref="InvalidDataException">The source broke in the middle.</exception>
-    public static long Write(ChatExport export, Stream output, ulong seed, CancellationToken cancellationToken = default)
+    public static long Write(
+        ChatExport export,
+        Stream output,
+        ulong seed,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(export);
         ArgumentNullException.ThrowIfNull(output);

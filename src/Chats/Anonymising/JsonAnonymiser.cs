@@ -26,7 +26,15 @@ internal static class JsonAnonymiser
         "original_content_owner",
     ];
 
-    private static readonly HashSet<string> Identifiers = ["from_id", "actor_id", "thread_path", "user_id", "phone_number", "contact_vcard"];
+    private static readonly HashSet<string> Identifiers =
+    [
+        "from_id",
+        "actor_id",
+        "thread_path",
+        "user_id",
+        "phone_number",
+        "contact_vcard",
+    ];
 
     private static readonly HashSet<string> Files = ["photo", "file", "file_name", "thumbnail", "uri"];
 
@@ -92,7 +100,8 @@ internal static class JsonAnonymiser
             case JsonValueKind.String:
                 json.WriteStringValue(Replace(property, clean(value.GetString()!), text));
                 break;
-            case JsonValueKind.Number when property is "latitude" or "longitude" or "id" && value.GetRawText().Contains('.'):
+            case JsonValueKind.Number
+                when property is "latitude" or "longitude" or "id" && value.GetRawText().Contains('.'):
                 json.WriteNumberValue(0);
                 break;
             default:

@@ -61,13 +61,13 @@ internal sealed partial class PersonalText
 
     [GeneratedRegex(
         """
-        (?<place>https://maps\.google\.com/\?q=\S+)
-        |(?<link>https?://\S+|www\.\S+)
-        |(?<mail>[\p{L}\d._%+-]{1,64}@[\p{L}\d-]{1,63}(?:\.[\p{L}\d-]{1,63})+)
-        |(?<mention>@\u2068[^\u2069\n]{1,200}\u2069|@\d{6,20})
-        |(?<phone>\+?\(?\d[\d\u0020()\u00A0-]{5,20}\d)
-        |(?<word>[\p{L}\p{M}][\p{L}\p{M}\p{N}]*)
-        """,
+            (?<place>https://maps\.google\.com/\?q=\S+)
+            |(?<link>https?://\S+|www\.\S+)
+            |(?<mail>[\p{L}\d._%+-]{1,64}@[\p{L}\d-]{1,63}(?:\.[\p{L}\d-]{1,63})+)
+            |(?<mention>@\u2068[^\u2069\n]{1,200}\u2069|@\d{6,20})
+            |(?<phone>\+?\(?\d[\d\u0020()\u00A0-]{5,20}\d)
+            |(?<word>[\p{L}\p{M}][\p{L}\p{M}\p{N}]*)
+            """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.CultureInvariant
     )]
     private static partial Regex Personal();

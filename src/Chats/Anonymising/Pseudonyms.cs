@@ -38,5 +38,6 @@ internal sealed class Pseudonyms(ulong seed)
     private string Word(string kind, string text) =>
         string.Concat(Hash(kind, text).Take(Long).Select(value => Letters[value % Letters.Length]));
 
-    private byte[] Hash(string kind, string text) => HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{kind}\0{text}"));
+    private byte[] Hash(string kind, string text) =>
+        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{kind}\0{text}"));
 }

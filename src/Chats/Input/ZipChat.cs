@@ -12,7 +12,10 @@ internal static class ZipChat
             return Refuse(ChatRefusal.ZipBomb, $"the zip has more than {options.MostEntries} entries");
         var candidates = zip.Entries.Where(entry => Rank(entry) < int.MaxValue).ToList();
         if (candidates.Count == 0)
-            return Refuse(ChatRefusal.NoChatInZip, "the zip holds no chat: no text file, result.json or message_1.json");
+            return Refuse(
+                ChatRefusal.NoChatInZip,
+                "the zip holds no chat: no text file, result.json or message_1.json"
+            );
         var best = candidates
             .OrderBy(Rank)
             .ThenByDescending(entry => entry.Length)

@@ -7,7 +7,8 @@ namespace Heretix.Chats.Instagram;
 /// Messages of Instagram's <c>message_N.json</c>. A file holds its newest message first, so it is read as a whole and given
 /// out from its end. Moments are UTC, since the export names no zone.
 /// </summary>
-internal sealed class InstagramReader(IReadOnlyList<Func<Stream>> files, int longestMessage) : RecordReader(longestMessage)
+internal sealed class InstagramReader(IReadOnlyList<Func<Stream>> files, int longestMessage)
+    : RecordReader(longestMessage)
 {
     private const int LargestFile = 256 << 20;
     private readonly List<(int Start, int Length)> records = [];

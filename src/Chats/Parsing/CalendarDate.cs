@@ -34,7 +34,11 @@ internal static class CalendarDate
         if (header.LongPart != 0 && header.LongPart != yearPart)
             return -1;
         year = Common(year, header.LongPart != 0, header.EraOffset);
-        return year is >= 1970 and <= 2199 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month)
+        return
+            year is >= 1970 and <= 2199
+            && month is >= 1 and <= 12
+            && day >= 1
+            && day <= DateTime.DaysInMonth(year, month)
             ? new DateOnly(year, month, day).DayNumber
             : -1;
     }

@@ -76,8 +76,10 @@ internal static class DayParts
         Add(Afternoons, DayPart.Afternoon);
         Add(Nights, DayPart.Night);
         // Plain a and p, and AM and PM, tell nothing about the language.
-        foreach (var (word, part) in (ReadOnlySpan<(string, DayPart)>)
-            [("am", DayPart.Morning), ("a", DayPart.Morning), ("pm", DayPart.Afternoon), ("p", DayPart.Afternoon)])
+        foreach (
+            var (word, part) in (ReadOnlySpan<(string, DayPart)>)
+                [("am", DayPart.Morning), ("a", DayPart.Morning), ("pm", DayPart.Afternoon), ("p", DayPart.Afternoon)]
+        )
             words[word] = (part, "");
         return words.ToFrozenDictionary(StringComparer.Ordinal);
 

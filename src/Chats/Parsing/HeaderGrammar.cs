@@ -25,7 +25,11 @@ internal static class HeaderGrammar
         if (bracket)
             SkipSpaces(zone, ref at, from: 1);
         var afterBracket = at;
-        if (TryDate(zone, ref at, ref header) && TryBetween(zone, ref at, ref header) && TryTime(zone, ref at, ref header))
+        if (
+            TryDate(zone, ref at, ref header)
+            && TryBetween(zone, ref at, ref header)
+            && TryTime(zone, ref at, ref header)
+        )
         {
             if (bracket)
             {

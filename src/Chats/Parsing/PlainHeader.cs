@@ -64,7 +64,8 @@ internal static class PlainHeader
     /// <summary>AM or PM in either case behind a space of any kind.</summary>
     private static void TakePart(ReadOnlySpan<byte> line, ref int at, ref Header header)
     {
-        var space = line[at] == ' ' ? 1
+        var space =
+            line[at] == ' ' ? 1
             : line[at] == 0xC2 && line[at + 1] == 0xA0 ? 2
             : line[at] == 0xE2 && line[at + 1] == 0x80 && line[at + 2] == 0xAF ? 3
             : 0;

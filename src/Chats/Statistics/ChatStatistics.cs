@@ -136,7 +136,13 @@ public sealed record Silence(string Start, string End, long Seconds, string Brok
 /// <param name="LongestStart">Its first day; null without messages.</param>
 /// <param name="LongestEnd">Its last day.</param>
 /// <param name="LastDays">Length of the row that ends with the chat.</param>
-public sealed record Streaks(long ActiveDays, long LongestDays, string? LongestStart, string? LongestEnd, long LastDays);
+public sealed record Streaks(
+    long ActiveDays,
+    long LongestDays,
+    string? LongestStart,
+    string? LongestEnd,
+    long LastDays
+);
 
 /// <summary>How long answers take: pairs of one message and the next by somebody else, over 0 and under 4 hours apart.</summary>
 /// <param name="Count">How many there are.</param>

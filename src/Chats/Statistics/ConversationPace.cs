@@ -35,7 +35,9 @@ internal sealed class ConversationPace
                 {
                     Responses.Add((int)gap);
                     person.Responses.Add((int)gap);
-                    counts.Months[MonthCounts.Of(new DateTime(second * TimeSpan.TicksPerSecond))].Responses.Add((int)gap);
+                    counts
+                        .Months[MonthCounts.Of(new DateTime(second * TimeSpan.TicksPerSecond))]
+                        .Responses.Add((int)gap);
                 }
             }
             if (author != who)

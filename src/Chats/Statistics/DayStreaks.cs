@@ -16,6 +16,12 @@ internal static class DayStreaks
         }
         return active == 0
             ? new Streaks(0, 0, null, null, 0)
-            : new Streaks(active, longest, Moments.OfDay((int)(longestEnd - longest + 1)), Moments.OfDay(longestEnd), run);
+            : new Streaks(
+                active,
+                longest,
+                Moments.OfDay((int)(longestEnd - longest + 1)),
+                Moments.OfDay(longestEnd),
+                run
+            );
     }
 }

@@ -9,5 +9,6 @@ internal static class Moments
 
     public static string OfSecond(long second) => Text(new DateTime(second * TimeSpan.TicksPerSecond));
 
-    public static string OfDay(int day) => DateOnly.FromDayNumber(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    public static string OfDay(int day) =>
+        DateOnly.FromDayNumber(day).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 }

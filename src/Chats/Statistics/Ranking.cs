@@ -49,7 +49,9 @@ internal sealed class Ranking
             .Select(text => (Encoding.UTF8.GetString(counts[text]), totals[text]));
 
     public IEnumerable<(string Text, long Count)> Of(int author) =>
-        Sorted(byAuthor[author] ?? []).Take(top).Select(pair => (Encoding.UTF8.GetString(counts[pair.Text]), (long)pair.Times));
+        Sorted(byAuthor[author] ?? [])
+            .Take(top)
+            .Select(pair => (Encoding.UTF8.GetString(counts[pair.Text]), (long)pair.Times));
 
     /// <summary>Keeps what can still be among the first places; a list is cut back when it has grown tenfold.</summary>
     private void Keep(List<(int Text, int Times)> list, int text, int times)

@@ -34,7 +34,10 @@ internal sealed class StatisticsReport
     {
         var participants = Enumerable.Range(0, counts.Authors.Count).Select(author => names[author]).ToList();
         var hours = Enumerable.Range(0, 24).Select(hour => counts.Authors.Sum(author => author.Hours[hour])).ToList();
-        var weekdays = Enumerable.Range(0, 7).Select(day => counts.HourByWeekday.AsSpan(day * 24, 24).ToArray()).ToList();
+        var weekdays = Enumerable
+            .Range(0, 7)
+            .Select(day => counts.HourByWeekday.AsSpan(day * 24, 24).ToArray())
+            .ToList();
         var languages = StopWordLanguages();
         var words = new Ranking(counts.Words, participants.Count, counts.Options.TopWords, IsStopWord);
         var emojis = new Ranking(counts.Emojis, participants.Count, counts.Options.TopEmojis, _ => false);
@@ -59,7 +62,10 @@ internal sealed class StatisticsReport
             DeletedMessagesCount = counts.Authors.Sum(author => author.Deleted),
             MediaSharedCount = counts.Authors.Sum(author => author.Media),
             LinksSharedCount = counts.TotalLinks,
-            Links = [.. counts.Links.Select(link => new SharedLink(link.Url, names[link.Author], Moments.Text(link.Time)))],
+            Links =
+            [
+                .. counts.Links.Select(link => new SharedLink(link.Url, names[link.Author], Moments.Text(link.Time))),
+            ],
             BusiestHour = Busiest(hours),
             BusiestDay = Busiest(daily) is { } busiest ? Weekdays[busiest] : null,
             HourlyDistribution = hours,

@@ -20,7 +20,13 @@ internal static class Emoji
     /// <param name="shownLength">Bytes of <paramref name="shown"/>.</param>
     /// <param name="keyLength">Bytes of <paramref name="key"/>; 0 when the text begins with something that looks like text.</param>
     /// <returns>How many bytes of the text were read; 0 when it begins with no emoji.</returns>
-    public static int Read(ReadOnlySpan<byte> text, Span<byte> shown, Span<byte> key, out int shownLength, out int keyLength)
+    public static int Read(
+        ReadOnlySpan<byte> text,
+        Span<byte> shown,
+        Span<byte> key,
+        out int shownLength,
+        out int keyLength
+    )
     {
         (shownLength, keyLength) = (0, 0);
         var at = 0;
@@ -79,7 +85,13 @@ internal static class Emoji
     /// <summary>Whether a character outside ASCII may begin an emoji.</summary>
     public static bool MayBegin(int value) => IsPicture(value) || IsTextByDefault(value) || IsRegional(value);
 
-    private static int ReadFlag(ReadOnlySpan<byte> text, Span<byte> shown, Span<byte> key, ref int shownLength, ref int keyLength)
+    private static int ReadFlag(
+        ReadOnlySpan<byte> text,
+        Span<byte> shown,
+        Span<byte> key,
+        ref int shownLength,
+        ref int keyLength
+    )
     {
         const int letter = 4;
         if (!TryNext(text, letter, out var second, out _) || !IsRegional(second.Value))

@@ -28,7 +28,10 @@ internal sealed class StopWords
             let yes yeah
             """
         ),
-        ("romanised-hi", "hai hain mein aur kya toh bhi tha thi the hum yeh woh nahi kyu kyun kaise hota raha rahi rahe"),
+        (
+            "romanised-hi",
+            "hai hain mein aur kya toh bhi tha thi the hum yeh woh nahi kyu kyun kaise hota raha rahi rahe"
+        ),
         (
             "es",
             """

@@ -159,8 +159,10 @@ internal sealed class TextScan(bool asciiOnly)
     private static bool IsKeycap(ReadOnlySpan<byte> text, int at) =>
         at + 3 < text.Length
         && text[at] is >= (byte)'0' and <= (byte)'9'
-        && (text[(at + 1)..].StartsWith((ReadOnlySpan<byte>)[0xEF, 0xB8, 0x8F, 0xE2, 0x83, 0xA3])
-            || text[(at + 1)..].StartsWith((ReadOnlySpan<byte>)[0xE2, 0x83, 0xA3]));
+        && (
+            text[(at + 1)..].StartsWith((ReadOnlySpan<byte>)[0xEF, 0xB8, 0x8F, 0xE2, 0x83, 0xA3])
+            || text[(at + 1)..].StartsWith((ReadOnlySpan<byte>)[0xE2, 0x83, 0xA3])
+        );
 
     private static bool TryLetter(ReadOnlySpan<byte> text, int at) =>
         at < text.Length
@@ -181,7 +183,11 @@ internal sealed class TextScan(bool asciiOnly)
         && rune.Value is not (0xFE0F or 0x20E3);
 
     private static bool IsHan(int value) =>
-        value is (>= 0x4E00 and <= 0x9FFF) or (>= 0x3400 and <= 0x4DBF) or (>= 0xF900 and <= 0xFAFF) or (>= 0x20000 and <= 0x323AF);
+        value
+            is (>= 0x4E00 and <= 0x9FFF)
+                or (>= 0x3400 and <= 0x4DBF)
+                or (>= 0xF900 and <= 0xFAFF)
+                or (>= 0x20000 and <= 0x323AF);
 
     private static bool IsKatakana(ReadOnlySpan<byte> word) => word is [0xE3, >= 0x82 and <= 0x83, ..];
 }

@@ -37,7 +37,14 @@ internal static class BarChart
                     html.Element("title", $"{bars[i].Label}: {Figures.Thousands(bars[i].Count)}");
             }
         }
-        using (html.Open("svg", ("class", "strip"), ("height", Figures.Whole(SvgAxis.LabelHeight)), ("aria-hidden", "true")))
+        using (
+            html.Open(
+                "svg",
+                ("class", "strip"),
+                ("height", Figures.Whole(SvgAxis.LabelHeight)),
+                ("aria-hidden", "true")
+            )
+        )
         {
             var step = (bars.Count + MostLabels - 1) / MostLabels;
             for (var i = 0; i < bars.Count; i += step)

@@ -19,14 +19,24 @@ internal sealed class ChatPage(ChatStatistics chat, ChatFormat format, UnreadLin
     {
         html.Element("p", "A chat in figures", ("class", "eyebrow"));
         html.Element("h1", Title, ("dir", "auto"));
-        html.Element("p", $"{chat.DateRange.Start} to {chat.DateRange.End}; {ChatText.Read(format)}.", ("class", "byline"));
+        html.Element(
+            "p",
+            $"{chat.DateRange.Start} to {chat.DateRange.End}; {ChatText.Read(format)}.",
+            ("class", "byline")
+        );
         using (html.Open("ul", ("class", "figures")))
         {
             html.Element("li", $"Messages: {Figures.Thousands(chat.TotalMessages)}");
             html.Element("li", $"Words: {Figures.Thousands(chat.TotalWords)}");
-            html.Element("li", $"Days: {Figures.Thousands(chat.TotalDays)}, {Figures.Fixed(chat.MessagesPerDayAvg, 2)} messages a day");
+            html.Element(
+                "li",
+                $"Days: {Figures.Thousands(chat.TotalDays)}, {Figures.Fixed(chat.MessagesPerDayAvg, 2)} messages a day"
+            );
             html.Element("li", $"Longest streak: {Say.Count(chat.Streaks.LongestDays, "day")}");
-            html.Element("li", $"Media: {Figures.Thousands(chat.MediaSharedCount)}, links: {Figures.Thousands(chat.LinksSharedCount)}");
+            html.Element(
+                "li",
+                $"Media: {Figures.Thousands(chat.MediaSharedCount)}, links: {Figures.Thousands(chat.LinksSharedCount)}"
+            );
             html.Element("li", $"Conversations: {Figures.Thousands(chat.Conversations)}");
             html.Element("li", $"Median answer: {ChatText.Duration(chat.ResponseTimes.MedianSeconds)}");
             html.Element("li", $"Lines not understood: {Figures.Thousands(unread.Count)}");
@@ -40,20 +50,38 @@ internal sealed class ChatPage(ChatStatistics chat, ChatFormat format, UnreadLin
     private void Charts(MarkupWriter html)
     {
         using (HtmlPage.Figure(html, "Messages by month"))
-            BarChart.Write(html, "Messages by month", [.. chat.Timeline.Select(month => (month.Month, month.Messages))]);
+            BarChart.Write(
+                html,
+                "Messages by month",
+                [.. chat.Timeline.Select(month => (month.Month, month.Messages))]
+            );
         using (HtmlPage.Figure(html, "Messages by hour of the day"))
             BarChart.Write(
                 html,
                 "Messages by hour",
-                [.. chat.HourlyDistribution.Select((count, hour) => (hour.ToString("00", CultureInfo.InvariantCulture), count))]
+                [
+                    .. chat.HourlyDistribution.Select(
+                        (count, hour) => (hour.ToString("00", CultureInfo.InvariantCulture), count)
+                    ),
+                ]
             );
         using (HtmlPage.Figure(html, "The week", "Each square is an hour; the darker, the more messages."))
             WeekMap.Write(html, [.. chat.DailyDistribution.Keys], chat.HourByWeekday);
-        using (HtmlPage.Figure(html, "How long answers take", "From one message to the next by somebody else, under 4 hours."))
+        using (
+            HtmlPage.Figure(
+                html,
+                "How long answers take",
+                "From one message to the next by somebody else, under 4 hours."
+            )
+        )
             BarChart.Write(
                 html,
                 "Answers by time",
-                [.. chat.ResponseTimes.Histogram.Select(part => ("< " + ChatText.Duration(part.UnderSeconds), part.Count))]
+                [
+                    .. chat.ResponseTimes.Histogram.Select(part =>
+                        ("< " + ChatText.Duration(part.UnderSeconds), part.Count)
+                    ),
+                ]
             );
     }
 
@@ -63,8 +91,21 @@ internal sealed class ChatPage(ChatStatistics chat, ChatFormat format, UnreadLin
             HtmlTable.Write(
                 html,
                 "People",
-                ["Who", "#Messages", "#Share", "#Words", "#Words a message", "#Begins", "#Median answer", "#Double texts", "#Questions", "#Media"],
-                chat.UserStats.OrderByDescending(pair => pair.Value.MessageCount).Take(People).Select(pair => Person(pair.Key, pair.Value))
+                [
+                    "Who",
+                    "#Messages",
+                    "#Share",
+                    "#Words",
+                    "#Words a message",
+                    "#Begins",
+                    "#Median answer",
+                    "#Double texts",
+                    "#Questions",
+                    "#Media",
+                ],
+                chat.UserStats.OrderByDescending(pair => pair.Value.MessageCount)
+                    .Take(People)
+                    .Select(pair => Person(pair.Key, pair.Value))
             );
         Ranking(html, "Words", "Word", chat.TopWords.Select(word => (word.Word, word.Count)));
         Ranking(html, "Emoji", "Emoji", chat.TopEmojis.Select(emoji => (emoji.Emoji, emoji.Count)));
@@ -74,7 +115,9 @@ internal sealed class ChatPage(ChatStatistics chat, ChatFormat format, UnreadLin
                 html,
                 "Longest silences",
                 ["From", "To", "#Length", "Ended by"],
-                chat.LongestSilences.Select(silence => new[] { silence.Start, silence.End, ChatText.Duration(silence.Seconds), silence.BrokenBy })
+                chat.LongestSilences.Select(silence =>
+                    new[] { silence.Start, silence.End, ChatText.Duration(silence.Seconds), silence.BrokenBy }
+                )
             );
         if (chat.Reactions.Total > 0)
             using (HtmlPage.Figure(html, "Most reactions"))
@@ -82,7 +125,9 @@ internal sealed class ChatPage(ChatStatistics chat, ChatFormat format, UnreadLin
                     html,
                     "Most reactions",
                     ["Who", "When", "What", "#Reactions"],
-                    chat.Reactions.Most.Select(message => new[] { message.User, message.Timestamp, message.Message, Figures.Whole(message.Count) })
+                    chat.Reactions.Most.Select(message =>
+                        new[] { message.User, message.Timestamp, message.Message, Figures.Whole(message.Count) }
+                    )
                 );
     }
 
@@ -100,7 +145,12 @@ internal sealed class ChatPage(ChatStatistics chat, ChatFormat format, UnreadLin
             Figures.Thousands(user.MediaShared),
         ];
 
-    private static void Ranking(MarkupWriter html, string heading, string head, IEnumerable<(string Text, long Count)> items)
+    private static void Ranking(
+        MarkupWriter html,
+        string heading,
+        string head,
+        IEnumerable<(string Text, long Count)> items
+    )
     {
         string[][] rows = [.. items.Take(20).Select(item => new[] { item.Text, Figures.Thousands(item.Count) })];
         if (rows.Length == 0)

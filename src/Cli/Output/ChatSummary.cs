@@ -55,7 +55,10 @@ internal sealed record ChatSummaryDocument(
 );
 
 /// <summary>Source-generated JSON of the summary.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower,
+    UseStringEnumConverter = true
+)]
 [JsonSerializable(typeof(ChatSummaryEnvelope))]
 internal sealed partial class ChatSummaryJson : JsonSerializerContext
 {

@@ -24,7 +24,15 @@ internal static class ChatText
                 $"{Say.Count(unread.Count, "line")} not understood; `hx chat parse FILE > /dev/null` shows the first ones"
             );
         output.WriteLine();
-        var people = new TextTable("who", "#messages", "#share", "#words", "#begins", "#median answer", "#double texts");
+        var people = new TextTable(
+            "who",
+            "#messages",
+            "#share",
+            "#words",
+            "#begins",
+            "#median answer",
+            "#double texts"
+        );
         foreach (var (name, user) in chat.UserStats.OrderByDescending(pair => pair.Value.MessageCount).Take(Most))
         {
             people.Add(
@@ -53,10 +61,16 @@ internal static class ChatText
     public static string Read(ChatFormat format)
     {
         var order = format.DateOrder is { } decision
-            ? Say.Text($", dates {decision.Order.ToString().ToLowerInvariant()} ({Reason(decision.Reason)}, confidence {decision.Confidence:0.00})")
+            ? Say.Text(
+                $", dates {decision.Order.ToString().ToLowerInvariant()} ({Reason(decision.Reason)}, confidence {decision.Confidence:0.00})"
+            )
             : "";
         var language = format.Language is null ? "" : $", language {format.Language}";
-        return $"read as {format.Platform} {format.Pattern}{order}, {format.Encoding}{language}".Replace(" ,", ",", StringComparison.Ordinal);
+        return $"read as {format.Platform} {format.Pattern}{order}, {format.Encoding}{language}".Replace(
+            " ,",
+            ",",
+            StringComparison.Ordinal
+        );
     }
 
     public static string Duration(double seconds) =>

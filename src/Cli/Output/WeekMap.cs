@@ -18,7 +18,13 @@ internal static class WeekMap
             html.Element("title", "Messages by weekday and hour");
             for (var day = 0; day < days.Count; day++)
             {
-                html.Element("text", days[day][..3], ("class", "tick"), ("x", "0"), ("y", Figures.Whole(day * Row + 14)));
+                html.Element(
+                    "text",
+                    days[day][..3],
+                    ("class", "tick"),
+                    ("x", "0"),
+                    ("y", Figures.Whole(day * Row + 14))
+                );
                 for (var hour = 0; hour < 24; hour++)
                     Square(html, days[day], day, hour, counts[day][hour], most);
             }

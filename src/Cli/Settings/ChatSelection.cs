@@ -10,7 +10,8 @@ internal sealed class ChatSelection
 
     private readonly Argument<string> file = new("FILE")
     {
-        Description = "A text file, a zip, Telegram's result.json or Instagram's message_1.json; - reads standard input",
+        Description =
+            "A text file, a zip, Telegram's result.json or Instagram's message_1.json; - reads standard input",
     };
 
     private readonly Option<string?> order = OptionValues.Word(

@@ -34,7 +34,9 @@ internal static class ChatAnonymizeVerb
                     async stopped =>
                     {
                         var path = parsed.GetValue(outFile);
-                        var target = path is null ? null : TargetFile.Prepare(path, StoreLocation.ExportRoot(null, around));
+                        var target = path is null
+                            ? null
+                            : TargetFile.Prepare(path, StoreLocation.ExportRoot(null, around));
                         if (target is not null && target == chat.FullPath(parsed))
                             throw new UserErrorException("--out names the file that is read", ExitCode.Usage);
                         await using var stream = chat.Stream(parsed);

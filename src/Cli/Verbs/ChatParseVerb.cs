@@ -70,7 +70,13 @@ internal sealed class ChatParseVerb
         return ExitCode.Ok;
     }
 
-    private void Write(FileFormat format, string? target, ChatReader reader, ChatSummary summary, CancellationToken stop)
+    private void Write(
+        FileFormat format,
+        string? target,
+        ChatReader reader,
+        ChatSummary summary,
+        CancellationToken stop
+    )
     {
         if (format == FileFormat.Parquet)
         {

@@ -21,7 +21,23 @@ public sealed class AnonymisingTests
     public void Nothing_that_names_a_person_is_left()
     {
         var clean = Anonymised(Personal, 7);
-        foreach (var trace in (string[])["Ann ", "Ann\n", "Lee", "Bob:", "BOB", "Trip", "7700", "1234567", "mail.example", "secret", "52.51", "created"])
+        foreach (
+            var trace in (string[])
+                [
+                    "Ann ",
+                    "Ann\n",
+                    "Lee",
+                    "Bob:",
+                    "BOB",
+                    "Trip",
+                    "7700",
+                    "1234567",
+                    "mail.example",
+                    "secret",
+                    "52.51",
+                    "created",
+                ]
+        )
             clean.ShouldNotContain(trace, Case.Sensitive);
         clean.ShouldContain("Bobby", customMessage: "a name that is nobody's here stays, as docs say");
         clean.ShouldContain("in 2024 we had 12 eggs on 12/03/2024");
@@ -65,7 +81,9 @@ public sealed class AnonymisingTests
         telegram.ShouldNotContain("Ann");
         telegram.ShouldNotContain("Bob");
         telegram.ShouldNotContain("52.5");
-        Chat.Parse(telegram).Messages.Select(message => message.Kind).ShouldBe(Chat.Parse(JsonChats.Telegram).Messages.Select(message => message.Kind));
+        Chat.Parse(telegram)
+            .Messages.Select(message => message.Kind)
+            .ShouldBe(Chat.Parse(JsonChats.Telegram).Messages.Select(message => message.Kind));
         var instagram = Anonymised(Encoding.UTF8.GetString(JsonChats.Instagram), 7);
         instagram.ShouldNotContain("Zo");
         Chat.Parse(instagram).Messages[0].Text.ShouldBe("café 🦄");

@@ -19,7 +19,9 @@ public sealed class DecisionTests
     [Fact]
     public void Time_that_runs_forward_decides_between_day_and_month()
     {
-        var order = Chat.Parse("11/3/2024, 1:00 - A: x\n12/3/2024, 1:00 - A: x\n1/4/2024, 1:00 - A: x\n2/4/2024, 1:00 - A: x").Format.DateOrder!;
+        var order = Chat.Parse(
+            "11/3/2024, 1:00 - A: x\n12/3/2024, 1:00 - A: x\n1/4/2024, 1:00 - A: x\n2/4/2024, 1:00 - A: x"
+        ).Format.DateOrder!;
         (order.Order, order.Reason).ShouldBe((DateOrder.Dmy, DateOrderReason.Chronology));
         order.Evidence.Single(count => count.Order == DateOrder.Mdy).Backwards.ShouldBe(1);
         order.Confidence.ShouldBeInRange(0.7, 0.99);
@@ -85,15 +87,15 @@ public sealed class DecisionTests
             13/03/2024, 10:17 - A: two
             """
         );
-        chat.Unread.First.Select(line => (line.Line, line.Reason)).ShouldBe(
-            [
+        chat.Unread.First.Select(line => (line.Line, line.Reason))
+            .ShouldBe([
                 (1L, UnreadReason.BeforeTheFirstMessage),
                 (3L, UnreadReason.OtherForm),
                 (4L, UnreadReason.ImpossibleDate),
-            ]
-        );
+            ]);
         chat.Unread.Count.ShouldBe(3);
-        chat.Messages[0].Text.ShouldBe("one\n[12/03/24, 10:16:00] B: pasted from elsewhere\n45/03/2024, 10:16 - A: no such day");
+        chat.Messages[0]
+            .Text.ShouldBe("one\n[12/03/24, 10:16:00] B: pasted from elsewhere\n45/03/2024, 10:16 - A: no such day");
     }
 
     [Fact]
@@ -123,7 +125,9 @@ public sealed class DecisionTests
     public void A_file_of_an_old_windows_program_is_read()
     {
         var chat = Chat.Parse(System.Text.Encoding.Latin1.GetBytes("12/03/2024, 10:15 - José: café\n"));
-        (chat.Format.Encoding, chat.Messages[0].Author, chat.Messages[0].Text).ShouldBe(("windows-1252", "José", "café"));
+        (chat.Format.Encoding, chat.Messages[0].Author, chat.Messages[0].Text).ShouldBe(
+            ("windows-1252", "José", "café")
+        );
     }
 
     [Fact]
@@ -138,7 +142,9 @@ public sealed class DecisionTests
     public void A_message_beyond_the_limit_is_cut_and_that_is_said()
     {
         var chat = Chat.Parse(
-            "13/03/2024, 10:15 - A: " + string.Join('\n', Enumerable.Repeat(new string('x', 90), 100)) + "\n14/03/2024, 10:15 - B: y",
+            "13/03/2024, 10:15 - A: "
+                + string.Join('\n', Enumerable.Repeat(new string('x', 90), 100))
+                + "\n14/03/2024, 10:15 - B: y",
             new ChatOptions { LongestMessage = 1000 }
         );
         chat.Messages.Count.ShouldBe(2);

@@ -17,7 +17,10 @@ public sealed class FuzzTests(ITestOutputHelper output)
     public void Mutated_exports_are_answered()
     {
         var forms = Forms.All().ToList();
-        Try("mutated exports", chance => Mutated(SyntheticChat.Write(forms[chance.Next(forms.Count)], chance.Next(), 30).Utf8, chance));
+        Try(
+            "mutated exports",
+            chance => Mutated(SyntheticChat.Write(forms[chance.Next(forms.Count)], chance.Next(), 30).Utf8, chance)
+        );
     }
 
     [Fact]
@@ -37,7 +40,15 @@ public sealed class FuzzTests(ITestOutputHelper output)
         var chance = new Random(11);
         var text = new StringBuilder("1/2/24, 10:00 - A: x\n");
         while (text.Length < 8_000_000)
-            text.Append("1/2/24, 10:00 - ").Append(chance.Next()).Append(": <").Append(chance.Next()).Append(">\n").Append(chance.Next(99)).Append('/').Append(chance.Next(99)).Append("/24 zz, 10:00 - q: w\n");
+            text.Append("1/2/24, 10:00 - ")
+                .Append(chance.Next())
+                .Append(": <")
+                .Append(chance.Next())
+                .Append(">\n")
+                .Append(chance.Next(99))
+                .Append('/')
+                .Append(chance.Next(99))
+                .Append("/24 zz, 10:00 - q: w\n");
         var bytes = Encoding.UTF8.GetBytes(text.ToString());
         var before = GC.GetTotalMemory(forceFullCollection: true);
         using var stream = new MemoryStream(bytes);

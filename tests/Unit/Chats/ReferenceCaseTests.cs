@@ -84,11 +84,12 @@ public sealed class ReferenceCaseTests
     {
         var chat = Chat.Parse($"12/03/2024, 10:15 - B: hi\n12/03/2024, 10:16 - {notice}\n12/03/2024, 10:17 - B: ok");
         chat.Authors.ShouldBe(["B"]);
-        chat.Messages[1].ShouldSatisfyAllConditions(
-            message => message.Kind.ShouldBe(MessageKind.System),
-            message => message.Author.ShouldBeNull(),
-            message => message.Text.ShouldBe(notice)
-        );
+        chat.Messages[1]
+            .ShouldSatisfyAllConditions(
+                message => message.Kind.ShouldBe(MessageKind.System),
+                message => message.Author.ShouldBeNull(),
+                message => message.Text.ShouldBe(notice)
+            );
     }
 
     [Fact]
@@ -99,9 +100,9 @@ public sealed class ReferenceCaseTests
 
     [Fact]
     public void Case_29_a_quoted_header_does_not_cut_the_message() =>
-        Chat.Parse("12/03/2024, 10:15 - A: see 12/03/2024, 10:10 - ok and more").Messages[0].Text.ShouldBe(
-            "see 12/03/2024, 10:10 - ok and more"
-        );
+        Chat.Parse("12/03/2024, 10:15 - A: see 12/03/2024, 10:10 - ok and more")
+            .Messages[0]
+            .Text.ShouldBe("see 12/03/2024, 10:10 - ok and more");
 
     [Fact]
     public void Case_30_a_family_stays_a_family()
@@ -125,6 +126,8 @@ public sealed class ReferenceCaseTests
     {
         ChatTitle.Of(["A", "B", "C"]).ShouldBe("Group chat (3 participants)");
         ChatTitle.Of(["A"]).ShouldBe("Group chat (1 participants)");
-        Counted.Of("12/03/2024, 10:15 - A: x\n12/03/2024, 10:15 - B: x\n12/03/2024, 10:15 - C: x").IsGroupChat.ShouldBeTrue();
+        Counted
+            .Of("12/03/2024, 10:15 - A: x\n12/03/2024, 10:15 - B: x\n12/03/2024, 10:15 - C: x")
+            .IsGroupChat.ShouldBeTrue();
     }
 }

@@ -76,9 +76,9 @@ public sealed class StatisticsTests
     [Fact]
     public void Case_39_every_link_counts_and_the_first_thousand_are_listed()
     {
-        var counted = Counted.Messages(
-            [.. Enumerable.Range(0, 1001).Select(n => ("A", "2024-03-13 22:00:00", $"https://www.Example.org/{n} x"))]
-        );
+        var counted = Counted.Messages([
+            .. Enumerable.Range(0, 1001).Select(n => ("A", "2024-03-13 22:00:00", $"https://www.Example.org/{n} x")),
+        ]);
         (counted.LinksSharedCount, counted.Links.Count).ShouldBe((1001, 1000));
         counted.Links[7].Url.ShouldBe("https://www.Example.org/7");
         counted.TopDomains.ShouldHaveSingleItem().ShouldBe(new DomainCount("example.org", 1001));
@@ -87,7 +87,10 @@ public sealed class StatisticsTests
     [Fact]
     public void Case_40_the_longest_message_is_shown_in_part()
     {
-        var longest = Counted.Messages(("A", "2024-03-13 22:00:00", string.Concat(Enumerable.Repeat("word ü ", 100))[..600])).UserStats["A"].LongestMessage;
+        var longest = Counted
+            .Messages(("A", "2024-03-13 22:00:00", string.Concat(Enumerable.Repeat("word ü ", 100))[..600]))
+            .UserStats["A"]
+            .LongestMessage;
         longest.CharCount.ShouldBe(600);
         longest.Message!.Length.ShouldBe(503);
         longest.Message.ShouldEndWith("...");
@@ -96,23 +99,32 @@ public sealed class StatisticsTests
 
     [Fact]
     public void Case_41_skin_is_not_told_apart() =>
-        Counted.Messages(("A", "2024-03-13 22:00:00", "👍🏽 and 👍🏿")).TopEmojis.ShouldHaveSingleItem().ShouldBe(new EmojiCount("👍", 2));
+        Counted
+            .Messages(("A", "2024-03-13 22:00:00", "👍🏽 and 👍🏿"))
+            .TopEmojis.ShouldHaveSingleItem()
+            .ShouldBe(new EmojiCount("👍", 2));
 
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public void Case_42_stop_words_and_short_words_are_left_out(bool ascii) =>
         Counted
-            .Of(Counted.Lines(("A", "2024-03-13 22:00:00", "Hello the hai call world ok")), new StatisticsOptions { AsciiCompatible = ascii })
+            .Of(
+                Counted.Lines(("A", "2024-03-13 22:00:00", "Hello the hai call world ok")),
+                new StatisticsOptions { AsciiCompatible = ascii }
+            )
             .TopWords.ShouldBe([new WordCount("hello", 1), new WordCount("world", 1)]);
 
     [Fact]
     public void Words_of_every_script_count_unless_ascii_is_asked_for()
     {
-        var line = Counted.Lines(("A", "2024-03-13 22:00:00", "Привет ПРИВЕТ दोस्ती café abc123 你好吗 カメラ 안녕 سلام‌علیکم plain"));
-        Counted.Of(line).TopWords.Select(word => word.Word).ShouldBe(
-            ["привет", "दोस्ती", "café", "你好", "好吗", "カメラ", "안녕", "سلام‌علیکم", "plain"]
+        var line = Counted.Lines(
+            ("A", "2024-03-13 22:00:00", "Привет ПРИВЕТ दोस्ती café abc123 你好吗 カメラ 안녕 سلام‌علیکم plain")
         );
+        Counted
+            .Of(line)
+            .TopWords.Select(word => word.Word)
+            .ShouldBe(["привет", "दोस्ती", "café", "你好", "好吗", "カメラ", "안녕", "سلام‌علیکم", "plain"]);
         Counted.Of(line, Ascii).TopWords.ShouldBe([new WordCount("plain", 1)]);
     }
 
@@ -132,7 +144,14 @@ public sealed class StatisticsTests
     public void Emoji_with_and_without_their_selector_are_one()
     {
         var counted = Counted.Messages(("A", "2024-03-13 22:00:00", "❤️ ❤ 🇩🇪🇫🇷 1️⃣ © 2️⃣ ©️ 5 → x"));
-        counted.TopEmojis.ShouldBe([new("❤️", 2), new("🇩🇪", 1), new("🇫🇷", 1), new("1️⃣", 1), new("2️⃣", 1), new("©️", 1)]);
+        counted.TopEmojis.ShouldBe([
+            new("❤️", 2),
+            new("🇩🇪", 1),
+            new("🇫🇷", 1),
+            new("1️⃣", 1),
+            new("2️⃣", 1),
+            new("©️", 1),
+        ]);
     }
 
     [Fact]
@@ -156,11 +175,13 @@ public sealed class StatisticsTests
             ("B", "2024-03-15 10:00:00", "x"),
             ("C", "2024-05-20 10:00:00", "x")
         );
-        counted.LongestSilences[0].ShouldBe(new Silence("2024-03-15T10:00:00", "2024-05-20T10:00:00", 66 * 86_400, "C"));
+        counted
+            .LongestSilences[0]
+            .ShouldBe(new Silence("2024-03-15T10:00:00", "2024-05-20T10:00:00", 66 * 86_400, "C"));
         counted.Streaks.ShouldBe(new Streaks(4, 3, "2024-03-13", "2024-03-15", 1));
-        counted.Timeline.Select(month => (month.Month, month.Messages, month.ActiveParticipants, month.NewParticipants)).ShouldBe(
-            [("2024-03", 3, 2, 2), ("2024-04", 0, 0, 0), ("2024-05", 1, 1, 1)]
-        );
+        counted
+            .Timeline.Select(month => (month.Month, month.Messages, month.ActiveParticipants, month.NewParticipants))
+            .ShouldBe([("2024-03", 3, 2, 2), ("2024-04", 0, 0, 0), ("2024-05", 1, 1, 1)]);
         counted.Timeline[1].Change.ShouldBe(-1);
         counted.Timeline[2].Change.ShouldBeNull();
         counted.HourByWeekday[2][10].ShouldBe(1, "13 March 2024 was a Wednesday");
@@ -175,26 +196,57 @@ public sealed class StatisticsTests
     [InlineData(1.005, 1.0)]
     [InlineData(33.333333, 33.33)]
     [InlineData(-0.125, -0.12)]
-    public void Two_decimals_are_those_of_python(double value, double rounded) => PythonRound.Two(value).ShouldBe(rounded);
+    public void Two_decimals_are_those_of_python(double value, double rounded) =>
+        PythonRound.Two(value).ShouldBe(rounded);
 
     [Fact]
     public void The_document_has_every_member_of_the_older_one()
     {
         var json = JsonNode.Parse(
-            JsonSerializer.Serialize(Counted.Messages(("A", "2024-03-13 10:00:00", "hello?")), ChatStatisticsJson.Default.ChatStatistics)
+            JsonSerializer.Serialize(
+                Counted.Messages(("A", "2024-03-13 10:00:00", "hello?")),
+                ChatStatisticsJson.Default.ChatStatistics
+            )
         )!;
         string[] members =
         [
-            "total_messages", "total_words", "date_range", "total_days", "messages_per_day_avg", "messages_by_date",
-            "deleted_messages_count", "media_shared_count", "links_shared_count", "links", "busiest_hour", "busiest_day",
-            "hourly_distribution", "daily_distribution", "top_words", "top_emojis", "user_stats",
+            "total_messages",
+            "total_words",
+            "date_range",
+            "total_days",
+            "messages_per_day_avg",
+            "messages_by_date",
+            "deleted_messages_count",
+            "media_shared_count",
+            "links_shared_count",
+            "links",
+            "busiest_hour",
+            "busiest_day",
+            "hourly_distribution",
+            "daily_distribution",
+            "top_words",
+            "top_emojis",
+            "user_stats",
         ];
         members.ShouldBeSubsetOf(json.AsObject().Select(member => member.Key));
         string[] ofUser =
         [
-            "message_count", "word_count", "avg_words_per_message", "avg_message_length_chars", "deleted_messages",
-            "media_shared", "links_shared", "conversation_initiations", "double_texting_rate", "questions_asked",
-            "avg_response_time_seconds", "top_words", "top_emojis", "busiest_hour", "hourly_distribution", "longest_message",
+            "message_count",
+            "word_count",
+            "avg_words_per_message",
+            "avg_message_length_chars",
+            "deleted_messages",
+            "media_shared",
+            "links_shared",
+            "conversation_initiations",
+            "double_texting_rate",
+            "questions_asked",
+            "avg_response_time_seconds",
+            "top_words",
+            "top_emojis",
+            "busiest_hour",
+            "hourly_distribution",
+            "longest_message",
         ];
         ofUser.ShouldBeSubsetOf(json["user_stats"]!["A"]!.AsObject().Select(member => member.Key));
         json["user_stats"]!["A"]!["questions_asked"]!.GetValue<int>().ShouldBe(1);

@@ -81,7 +81,9 @@ internal sealed record ExportForm
         {
             Calendar.Buddhist => (time.Year + 543).ToString(CultureInfo.InvariantCulture),
             Calendar.Japanese => "R" + (time.Year - 2018).ToString(CultureInfo.InvariantCulture),
-            _ => LongYear ? time.Year.ToString("0000", CultureInfo.InvariantCulture) : (time.Year % 100).ToString("00", CultureInfo.InvariantCulture),
+            _ => LongYear
+                ? time.Year.ToString("0000", CultureInfo.InvariantCulture)
+                : (time.Year % 100).ToString("00", CultureInfo.InvariantCulture),
         };
         string[] parts = Order switch
         {
@@ -101,7 +103,9 @@ internal sealed record ExportForm
             Halves is null ? time.Hour
             : time.Hour % 12 == 0 ? 12
             : time.Hour % 12;
-        var text = new StringBuilder(Number(hour)).Append(TimeSeparator).Append(time.ToString("mm", CultureInfo.InvariantCulture));
+        var text = new StringBuilder(Number(hour))
+            .Append(TimeSeparator)
+            .Append(time.ToString("mm", CultureInfo.InvariantCulture));
         if (Seconds)
             text.Append(TimeSeparator).Append(time.ToString("ss", CultureInfo.InvariantCulture));
         if (Halves is not { } halves)
@@ -113,5 +117,11 @@ internal sealed record ExportForm
     private string Number(int value) => value.ToString(Padded ? "00" : "0", CultureInfo.InvariantCulture);
 
     private string Translate(string text) =>
-        string.Concat(text.Select(c => char.IsAsciiDigit(c) ? (char)(Zero + c - '0') : c == ',' && Zero > '\u0600' ? '،' : c));
+        string.Concat(
+            text.Select(c =>
+                char.IsAsciiDigit(c) ? (char)(Zero + c - '0')
+                : c == ',' && Zero > '\u0600' ? '،'
+                : c
+            )
+        );
 }

@@ -47,8 +47,7 @@ internal static class Forms
         };
 
     private static IEnumerable<ExportForm> Halves() =>
-        from words in (
-            (string, string)[])
+        from words in ((string, string)[])
             [
                 ("AM", "PM"),
                 ("am", "pm"),
@@ -78,7 +77,12 @@ internal static class Forms
 
     private static IEnumerable<ExportForm> Others()
     {
-        yield return new ExportForm { Separator = "-", LongYear = true, Between = " " };
+        yield return new ExportForm
+        {
+            Separator = "-",
+            LongYear = true,
+            Between = " ",
+        };
         yield return new ExportForm { Separator = ".", Between = " " };
         foreach (var seconds in Both)
         {
@@ -90,15 +94,64 @@ internal static class Forms
                 Seconds = seconds,
                 LongYear = seconds,
             };
-            yield return new ExportForm { Frame = Frame.Bracket, Mark = "\u200E", Seconds = seconds };
-            yield return new ExportForm { Mark = "\u200F", Zero = '\u0660', LongYear = seconds, Separator = "\u200F/" };
-            yield return new ExportForm { Zero = '\u0660', LongYear = seconds, Halves = (" ص", " م") };
-            yield return new ExportForm { Zero = '\u06F0', LongYear = true, Order = DateOrder.Ymd, Seconds = seconds };
-            yield return new ExportForm { Frame = Frame.Bracket, Zero = '\u0660', Seconds = seconds, Halves = ("\u00A0ص", "\u00A0م") };
-            yield return new ExportForm { Calendar = Calendar.Buddhist, Padded = false, Seconds = seconds };
-            yield return new ExportForm { Calendar = Calendar.Buddhist, Frame = Frame.Bracket, Seconds = seconds };
-            yield return new ExportForm { Calendar = Calendar.Japanese, Order = DateOrder.Ymd, Seconds = seconds };
-            yield return new ExportForm { Calendar = Calendar.Japanese, Order = DateOrder.Ymd, Frame = Frame.Bracket, Between = " " };
+            yield return new ExportForm
+            {
+                Frame = Frame.Bracket,
+                Mark = "\u200E",
+                Seconds = seconds,
+            };
+            yield return new ExportForm
+            {
+                Mark = "\u200F",
+                Zero = '\u0660',
+                LongYear = seconds,
+                Separator = "\u200F/",
+            };
+            yield return new ExportForm
+            {
+                Zero = '\u0660',
+                LongYear = seconds,
+                Halves = (" ص", " م"),
+            };
+            yield return new ExportForm
+            {
+                Zero = '\u06F0',
+                LongYear = true,
+                Order = DateOrder.Ymd,
+                Seconds = seconds,
+            };
+            yield return new ExportForm
+            {
+                Frame = Frame.Bracket,
+                Zero = '\u0660',
+                Seconds = seconds,
+                Halves = ("\u00A0ص", "\u00A0م"),
+            };
+            yield return new ExportForm
+            {
+                Calendar = Calendar.Buddhist,
+                Padded = false,
+                Seconds = seconds,
+            };
+            yield return new ExportForm
+            {
+                Calendar = Calendar.Buddhist,
+                Frame = Frame.Bracket,
+                Seconds = seconds,
+            };
+            yield return new ExportForm
+            {
+                Calendar = Calendar.Japanese,
+                Order = DateOrder.Ymd,
+                Seconds = seconds,
+            };
+            yield return new ExportForm
+            {
+                Calendar = Calendar.Japanese,
+                Order = DateOrder.Ymd,
+                Frame = Frame.Bracket,
+                Between = " ",
+            };
             yield return new ExportForm
             {
                 Order = DateOrder.Ymd,
@@ -122,23 +175,83 @@ internal static class Forms
                 Frame = seconds ? Frame.Bracket : Frame.Dash,
                 Seconds = seconds,
             };
-            yield return new ExportForm { Separator = ". ", LongYear = true, Padded = false, Between = ". ", Seconds = seconds };
-            yield return new ExportForm { NewLine = "\r\n", Frame = Frame.Bracket, Seconds = seconds };
-            yield return new ExportForm { NewLine = "\r", Frame = Frame.Bracket, Seconds = seconds };
+            yield return new ExportForm
+            {
+                Separator = ". ",
+                LongYear = true,
+                Padded = false,
+                Between = ". ",
+                Seconds = seconds,
+            };
+            yield return new ExportForm
+            {
+                NewLine = "\r\n",
+                Frame = Frame.Bracket,
+                Seconds = seconds,
+            };
+            yield return new ExportForm
+            {
+                NewLine = "\r",
+                Frame = Frame.Bracket,
+                Seconds = seconds,
+            };
         }
         foreach (var order in (DateOrder[])[DateOrder.Mdy, DateOrder.Dmy])
         {
-            yield return new ExportForm { Frame = Frame.TimeFirst, Order = order, Seconds = true, Padded = false };
-            yield return new ExportForm { Frame = Frame.TimeFirst, Order = order, Seconds = true, Halves = (" AM", " PM") };
-            yield return new ExportForm { Frame = Frame.Colon, Order = order, Seconds = true, LongYear = true, Between = " " };
-            yield return new ExportForm { Frame = Frame.Colon, Order = order, Seconds = true };
-            yield return new ExportForm { Frame = Frame.Colon, Order = order, Seconds = true, Halves = (" AM", " PM") };
+            yield return new ExportForm
+            {
+                Frame = Frame.TimeFirst,
+                Order = order,
+                Seconds = true,
+                Padded = false,
+            };
+            yield return new ExportForm
+            {
+                Frame = Frame.TimeFirst,
+                Order = order,
+                Seconds = true,
+                Halves = (" AM", " PM"),
+            };
+            yield return new ExportForm
+            {
+                Frame = Frame.Colon,
+                Order = order,
+                Seconds = true,
+                LongYear = true,
+                Between = " ",
+            };
+            yield return new ExportForm
+            {
+                Frame = Frame.Colon,
+                Order = order,
+                Seconds = true,
+            };
+            yield return new ExportForm
+            {
+                Frame = Frame.Colon,
+                Order = order,
+                Seconds = true,
+                Halves = (" AM", " PM"),
+            };
         }
         foreach (var word in (string[])[" à ", " klo ", " um ", " kl. ", " at ", " г., ", ", о ", " às "])
         {
             yield return new ExportForm { Between = word, LongYear = true };
-            yield return new ExportForm { Between = word, Frame = Frame.Bracket, Seconds = true, Separator = "." };
+            yield return new ExportForm
+            {
+                Between = word,
+                Frame = Frame.Bracket,
+                Seconds = true,
+                Separator = ".",
+            };
         }
-        yield return new ExportForm { Order = DateOrder.Ymd, LongYear = true, Separator = "-", TimeSeparator = " h ", Between = " " };
+        yield return new ExportForm
+        {
+            Order = DateOrder.Ymd,
+            LongYear = true,
+            Separator = "-",
+            TimeSeparator = " h ",
+            Between = " ",
+        };
     }
 }

@@ -30,21 +30,41 @@ internal sealed class SyntheticChat
         ("\u200Eimage omitted", MessageKind.Media, "image omitted"),
         ("<Medien ausgeschlossen>", MessageKind.Media, null),
         ("\u200Eaudio omitido", MessageKind.Media, "audio omitido"),
-        ("\u200E<attached: 00000012-PHOTO-2024-03-05.jpg>", MessageKind.Media, "<attached: 00000012-PHOTO-2024-03-05.jpg>"),
+        (
+            "\u200E<attached: 00000012-PHOTO-2024-03-05.jpg>",
+            MessageKind.Media,
+            "<attached: 00000012-PHOTO-2024-03-05.jpg>"
+        ),
         ("IMG-20240305-WA0001.jpg (file attached)", MessageKind.Media, null),
-        ("\u200EPTT-20240305-WA0002.opus (Datei angehängt)\nlisten: now", MessageKind.Media, "PTT-20240305-WA0002.opus (Datei angehängt)\nlisten: now"),
+        (
+            "\u200EPTT-20240305-WA0002.opus (Datei angehängt)\nlisten: now",
+            MessageKind.Media,
+            "PTT-20240305-WA0002.opus (Datei angehängt)\nlisten: now"
+        ),
         ("", MessageKind.Media, null),
         ("null", MessageKind.Media, null),
         ("This message was deleted", MessageKind.Deleted, null),
         ("\u200EYou deleted this message.", MessageKind.Deleted, "You deleted this message."),
         ("Diese Nachricht wurde gelöscht.", MessageKind.Deleted, null),
-        ("\u200EMissed voice call, \u200ETap to call back", MessageKind.Call, "Missed voice call, \u200ETap to call back"),
+        (
+            "\u200EMissed voice call, \u200ETap to call back",
+            MessageKind.Call,
+            "Missed voice call, \u200ETap to call back"
+        ),
         ("\u200EVideo call. \u200E12 min", MessageKind.Call, "Video call. \u200E12 min"),
-        ("\u200ELocation: https://maps.google.com/?q=52.5,13.4", MessageKind.Location, "Location: https://maps.google.com/?q=52.5,13.4"),
+        (
+            "\u200ELocation: https://maps.google.com/?q=52.5,13.4",
+            MessageKind.Location,
+            "Location: https://maps.google.com/?q=52.5,13.4"
+        ),
         ("location: https://maps.google.com/?q=52.5,13.4", MessageKind.Location, null),
         ("\u200EContact card omitted", MessageKind.Contact, "Contact card omitted"),
         ("Eve.vcf (file attached)", MessageKind.Contact, null),
-        ("\u200EPOLL:\nPizza: or pasta?\n\u200EOPTION: Pizza (2 votes)\n\u200EOPTION: Pasta (1 vote)", MessageKind.Poll, "POLL:\nPizza: or pasta?\n\u200EOPTION: Pizza (2 votes)\n\u200EOPTION: Pasta (1 vote)"),
+        (
+            "\u200EPOLL:\nPizza: or pasta?\n\u200EOPTION: Pizza (2 votes)\n\u200EOPTION: Pasta (1 vote)",
+            MessageKind.Poll,
+            "POLL:\nPizza: or pasta?\n\u200EOPTION: Pizza (2 votes)\n\u200EOPTION: Pasta (1 vote)"
+        ),
     ];
 
     private static readonly string[] Texts =
@@ -77,12 +97,31 @@ internal sealed class SyntheticChat
     private SyntheticChat(ExportForm form, int seed, int count, int lastDay)
     {
         var chance = new Random(seed);
-        var time = new DateTime((form.Calendar == Calendar.Japanese ? 2020 : 2015) + chance.Next(6), 1 + chance.Next(12), 1 + chance.Next(9), 9, 0, 0);
+        var time = new DateTime(
+            (form.Calendar == Calendar.Japanese ? 2020 : 2015) + chance.Next(6),
+            1 + chance.Next(12),
+            1 + chance.Next(9),
+            9,
+            0,
+            0
+        );
         var group = form.IsPhoneWithNotesInTitle;
         if (group)
-            Notice(form, time, "Trip Rome 🏖", "Messages and calls are end-to-end encrypted. Only people in this chat can read them.");
+            Notice(
+                form,
+                time,
+                "Trip Rome 🏖",
+                "Messages and calls are end-to-end encrypted. Only people in this chat can read them."
+            );
         else
-            Write(form, time, null, MessageKind.System, "Messages and calls are end-to-end encrypted. Tap to learn more.", null);
+            Write(
+                form,
+                time,
+                null,
+                MessageKind.System,
+                "Messages and calls are end-to-end encrypted. Tap to learn more.",
+                null
+            );
         for (var i = 1; i < count; i++)
         {
             time = Next(time.AddSeconds(chance.Next(chance.Next(4) == 0 ? 90_000 : 600)), lastDay);
@@ -99,7 +138,15 @@ internal sealed class SyntheticChat
                     break;
                 case 2 when chance.Next(2) == 0:
                     var before = Texts[chance.Next(4)];
-                    Write(form, time, author, MessageKind.Text, before + " \u200E<This message was edited>", before, edited: true);
+                    Write(
+                        form,
+                        time,
+                        author,
+                        MessageKind.Text,
+                        before + " \u200E<This message was edited>",
+                        before,
+                        edited: true
+                    );
                     break;
                 default:
                     Write(form, time, author, MessageKind.Text, Texts[chance.Next(Texts.Length)], null);
@@ -135,7 +182,14 @@ internal sealed class SyntheticChat
                 Write(form, time, null, MessageKind.System, "Bob 2 changed the subject to \"Trip: Rome\"", null);
                 break;
             case 2:
-                Write(form, time, null, MessageKind.System, "Ann hat den Betreff von „Rom“ zu „Reise: Rom“ geändert", null);
+                Write(
+                    form,
+                    time,
+                    null,
+                    MessageKind.System,
+                    "Ann hat den Betreff von „Rom“ zu „Reise: Rom“ geändert",
+                    null
+                );
                 break;
             case 3 when form.IsPhoneWithNotesInTitle:
                 Notice(form, time, "Trip Rome 🏖", "Ann changed this group's icon");
