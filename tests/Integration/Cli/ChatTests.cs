@@ -105,7 +105,7 @@ public sealed class ChatTests
             TestContext.Current.CancellationToken
         );
         page.ShouldContain("<svg");
-        page.ShouldContain("default-src 'none'");
+        page.ShouldContain("default-src &#39;none&#39;");
         page.ShouldNotContain("<script");
         page.ShouldNotContain("src=");
         System.Xml.Linq.XDocument.Parse(page["<!DOCTYPE html>".Length..]).Root!.Name.LocalName.ShouldBe("html");
