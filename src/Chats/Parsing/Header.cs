@@ -14,10 +14,13 @@ internal enum HeaderStyle
 
     /// <summary><c>date time: name: text</c></summary>
     Colon,
+
+    /// <summary><c>time, date - name: text</c></summary>
+    TimeFirstDash,
 }
 
 /// <summary>A header as it stands on its line, before anybody knows which number is the day.</summary>
-internal struct Header
+internal record struct Header
 {
     public HeaderStyle Style;
 
@@ -62,8 +65,8 @@ internal struct Header
         ((long)Between << 32)
         | ((long)DateSeparator << 16)
         | ((long)(TimeSeparator & 0xFF) << 8)
-        | ((long)Style << 6)
-        | ((long)LongPart << 4)
+        | ((long)Style << 5)
+        | ((long)LongPart << 3)
         | (Comma ? 4L : 0)
         | (Seconds >= 0 ? 2L : 0)
         | (EraOffset != 0 ? 1L : 0);
@@ -81,6 +84,7 @@ internal struct Header
         {
             HeaderStyle.Bracket => $"[{date}{comma}{time}]",
             HeaderStyle.TimeFirst => $"[{time}{comma}{date}]",
+            HeaderStyle.TimeFirstDash => $"{time}{comma}{date} -",
             HeaderStyle.Colon => $"{date}{comma}{time}:",
             _ => $"{date}{comma}{time} -",
         };

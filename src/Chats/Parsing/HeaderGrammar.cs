@@ -38,8 +38,6 @@ internal static class HeaderGrammar
             }
             return TryDash(zone, at, ref header) || TryColon(zone, at, ref header);
         }
-        if (!bracket)
-            return false;
         header = default;
         header.Seconds = -1;
         header.Style = HeaderStyle.TimeFirst;
@@ -47,15 +45,17 @@ internal static class HeaderGrammar
         return TryTime(zone, ref at, ref header)
             && TryPart(zone, ref at, ref header, ',')
             && zone[at] == ','
-            && TryDateAfterTime(zone, at + 1, ref header);
+            && TryDateAfterTime(zone, at + 1, bracket, ref header);
     }
 
-    private static bool TryDateAfterTime(ReadOnlySpan<char> zone, int at, ref Header header)
+    private static bool TryDateAfterTime(ReadOnlySpan<char> zone, int at, bool bracket, ref Header header)
     {
         header.Comma = true;
         SkipSpaces(zone, ref at, at);
         if (!TryDate(zone, ref at, ref header))
             return false;
+        if (!bracket)
+            return TryDash(zone, at, ref header) && (header.Style = HeaderStyle.TimeFirstDash) > 0;
         SkipSpaces(zone, ref at, at);
         return at < zone.Length && zone[at] == ']' && AfterBracket(zone, at, ref header);
     }

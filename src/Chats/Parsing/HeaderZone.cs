@@ -77,6 +77,10 @@ internal readonly ref struct HeaderZone
             >= '\u0966' and <= '\u096F' => (char)('0' + value - '\u0966'),
             >= '\u09E6' and <= '\u09EF' => (char)('0' + value - '\u09E6'),
             '\u060C' or '\u3001' => ',',
+            // Korean year, month, day as their Chinese signs.
+            '년' => '年',
+            '월' => '月',
+            '일' => '日',
             '\u2013' or '\u2014' or '\u2212' => '-',
             '\u2215' or '\u2044' => '/',
             >= '\uFF01' and <= '\uFF5E' => (char)(value - 0xFEE0),
