@@ -65,6 +65,20 @@ public sealed class RoomsTests
         MembersReferencedBy(estimation, "Environment").Except(["get_CurrentManagedThreadId"]).ShouldBeEmpty();
     }
 
+    [Fact]
+    public void Chats_uses_no_packages_and_reads_no_clock()
+    {
+        var chats = Load("Heretix.Chats");
+        chats
+            .GetReferencedAssemblies()
+            .Select(name => name.Name!)
+            .ShouldAllBe(name => name.StartsWith("System.", StringComparison.Ordinal));
+        TypesReferencedBy(chats)
+            .Select(type => type.Name)
+            .Intersect(["TimeProvider", "Stopwatch", "Console", "File", "Directory", "HttpClient"])
+            .ShouldBeEmpty();
+    }
+
     private static HashSet<string> Closure(string room)
     {
         var reached = new HashSet<string>();
