@@ -3,8 +3,8 @@ using Heretix.Tests.Integration.Servers;
 namespace Heretix.Tests.Integration.Chaos.Money;
 
 /// <summary>
-/// Ends one of the two processes every two to five seconds with SIGKILL, and PostgreSQL twice with <c>-m immediate</c>. A
-/// process that is still starting is left alone, so that something goes on.
+/// Ends one of the two processes, and sometimes both, every two to five seconds with SIGKILL, and PostgreSQL twice with
+/// <c>-m immediate</c>. While a process is still starting the other is left alone, so that something goes on.
 /// </summary>
 internal sealed class Killer(StormServers servers, PostgresCluster postgres, int seed)
 {
@@ -27,14 +27,17 @@ internal sealed class Killer(StormServers servers, PostgresCluster postgres, int
             var chance = StormPlan.Chance(seed, Stream, number);
             if (!await WaitAsync(TimeSpan.FromMilliseconds(chance.Next(2000, 5000)), storm))
                 return;
-            var victim = chance.Next(2);
-            while (!await servers.IsReadyAsync(victim))
+            var (victim, both) = (chance.Next(2), chance.Next(4) == 0);
+            while (!(await servers.IsReadyAsync(0) && await servers.IsReadyAsync(1)))
             {
-                victim = 1 - victim;
                 if (!await WaitAsync(TimeSpan.FromMilliseconds(50), storm))
                     return;
             }
             await servers.KillAsync(victim);
+            Kills++;
+            if (!both)
+                continue;
+            await servers.KillAsync(1 - victim);
             Kills++;
         }
     }

@@ -17,6 +17,7 @@ namespace Heretix.Tests.Integration.Chaos.Money;
 internal sealed class MoneyStorm(TimeSpan time, int seed)
 {
     private const int Workers = 20;
+    private static readonly string Key = Convert.ToBase64String(SHA256.HashData("a key of the tests"u8));
     private static readonly TimeSpan PatienceAfterwards = TimeSpan.FromMinutes(3);
 
     /// <summary>What happened, and what does not hold.</summary>
@@ -55,7 +56,11 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
         await using var host = await HeretixHost.StartAsync(
             postgres.Url(database),
             settings => settings with { Role = ServerRole.Api },
-            new Dictionary<string, string?> { ["Heretix:Platform:RequestConnections"] = "10" },
+            new Dictionary<string, string?>
+            {
+                ["ENCRYPTION_KEY"] = Key,
+                ["Heretix:Platform:RequestConnections"] = "10",
+            },
             services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
         );
         await servers.ReadyAsync(cancellationToken);
@@ -122,7 +127,7 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
             {
                 ["APP_ENV"] = "local",
                 ["DATABASE_URL"] = database,
-                ["ENCRYPTION_KEY"] = Convert.ToBase64String(SHA256.HashData("a key of the tests"u8)),
+                ["ENCRYPTION_KEY"] = Key,
                 ["Heretix__Limits__Exempt"] = "127.0.0.0/8",
                 ["Heretix__Billing__Plans__trial__Checks"] = "3",
                 ["Heretix__Billing__Plans__starter__Checks"] = "5",

@@ -13,6 +13,8 @@ internal sealed class StormServers : IAsyncDisposable
     private readonly CancellationTokenSource closing = new();
     private readonly ServerProcess?[] processes = new ServerProcess?[2];
     private readonly Task[] supervisors;
+    private readonly List<string> ended = [];
+    private string lastWords = "";
 
     /// <param name="environment">The variables of both.</param>
     public StormServers(Dictionary<string, string> environment)
@@ -41,8 +43,6 @@ internal sealed class StormServers : IAsyncDisposable
         }
     }
 
-    private readonly List<string> ended = [];
-
     /// <summary>Whether a process takes requests.</summary>
     public async Task<bool> IsReadyAsync(int number)
     {
@@ -57,15 +57,19 @@ internal sealed class StormServers : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until both take requests; a minute and a half at most.</summary>
+    /// <summary>Waits until both take requests.</summary>
+    /// <exception cref="TimeoutException">They do not within a minute and a half.</exception>
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(TimeSpan.FromSeconds(90));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
         for (var number = 0; number < processes.Length; number++)
         {
             while (!await IsReadyAsync(number))
-                await Task.Delay(50, patience.Token);
+            {
+                if (patience.IsCancellationRequested)
+                    throw new TimeoutException($"a server is not ready; the last that ended said: {lastWords}");
+                await Task.Delay(50, cancellationToken);
+            }
         }
     }
 
@@ -111,6 +115,7 @@ internal sealed class StormServers : IAsyncDisposable
             lock (ended)
             {
                 ended.AddRange(ErrorsOf(process));
+                lastWords = process.Log;
                 processes[number] = null;
             }
         }
