@@ -27,7 +27,7 @@ internal sealed class Killer(StormServers servers, PostgresCluster postgres, int
             var chance = StormPlan.Chance(seed, Stream, number);
             if (!await WaitAsync(TimeSpan.FromMilliseconds(chance.Next(2000, 5000)), storm))
                 return;
-            var (victim, both) = (chance.Next(2), chance.Next(4) == 0);
+            var (victim, both) = (chance.Next(2), chance.Next(6) == 0);
             while (!(await servers.IsReadyAsync(0) && await servers.IsReadyAsync(1)))
             {
                 if (!await WaitAsync(TimeSpan.FromMilliseconds(50), storm))

@@ -28,10 +28,7 @@ public sealed class MoneyChaosTests(ITestOutputHelper output)
         // It blew: otherwise nothing was shown.
         report.Kills.ShouldBeGreaterThan(1, because);
         report.Restarts.ShouldBe(2, because);
-        report.Scene.People.All.Count.ShouldBeGreaterThan(5, because);
-        report.Scene.Ledger.Told.Count.ShouldBeGreaterThan(20, because);
-        report.Scene.Checks.Count.ShouldBeGreaterThan(5, because);
-        report.Scene.Subscriptions.ShouldBeGreaterThan(1, because);
+        report.Scene.IsBusy.ShouldBeTrue(because);
         report.Events.ShouldBeGreaterThan(10, because);
     }
 

@@ -32,7 +32,7 @@ internal static class MoneyInvariants
     }
 
     private static IEnumerable<(string Says, string Sql)> All =>
-        [.. Books, .. People, .. Transfers, .. Events, .. Subscriptions, .. Usage];
+        [.. Books, .. Purchases, .. People, .. Transfers, .. Events, .. Subscriptions, .. Usage];
 
     private static readonly (string, string)[] Books =
     [
@@ -75,6 +75,25 @@ internal static class MoneyInvariants
             select o.id || ': ' || count(*) || ' refunds of ' || sum(r.coins) from billing.transfers o
             join billing.transfers r on r.reverses = o.id and r.type = 'refund'
             group by o.id having count(*) > 1 or sum(r.coins) <> -o.coins
+            """
+        ),
+    ];
+
+    private static readonly (string, string)[] Purchases =
+    [
+        (
+            "orders that were credited twice",
+            """
+            select payment_order_id || ': ' || count(*) from billing.transfers where type = 'purchase'
+            group by payment_order_id having count(*) > 1
+            """
+        ),
+        (
+            "purchases of which more was taken back than was bought",
+            """
+            select o.id || ': ' || -sum(r.coins) || ' of ' || o.coins from billing.transfers o
+            join billing.transfers r on r.reverses = o.id and r.type = 'clawback'
+            group by o.id having -sum(r.coins) > o.coins
             """
         ),
     ];
@@ -122,8 +141,7 @@ internal static class MoneyInvariants
             "transfers that nobody was told about",
             """
             select t.id || ' (' || t.type || ' of ' || t.coins || ', ' || coalesce(t.key, '') || ')' from billing.transfers t
-            where t.type in ('insight_unlock', 'refund', 'admin_adjustment')
-                and not exists (select from told.transfers m where m.id = t.id)
+            where t.type <> 'signup_bonus' and not exists (select from told.transfers m where m.id = t.id)
             """
         ),
     ];

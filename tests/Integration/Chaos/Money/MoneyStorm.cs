@@ -12,11 +12,12 @@ namespace Heretix.Tests.Integration.Chaos.Money;
 /// Twenty workers sign people up, sell them plans, let them use checks and spend coins, on two processes that are killed
 /// again and again, over a PostgreSQL that is killed twice, while providers deliver their events repeatedly and in no order.
 /// </summary>
-/// <param name="time">How long it blows.</param>
+/// <param name="time">How long it blows at least.</param>
 /// <param name="seed">Chooses what is planned.</param>
 internal sealed class MoneyStorm(TimeSpan time, int seed)
 {
     private const int Workers = 20;
+    private const int LongestShare = 4;
     private static readonly string Key = Convert.ToBase64String(SHA256.HashData("a key of the tests"u8));
     private static readonly TimeSpan PatienceAfterwards = TimeSpan.FromMinutes(3);
 
@@ -38,8 +39,14 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
                 $"""
                 {Scene.People.All.Count} people, {Scene.Ledger.Told.Count} transfers, {Scene.Ledger.Refused} refused for want of coins, {Scene.Checks.Count} checks, {Scene.Subscriptions} subscriptions paid
                 {Events} events in {Attempts} deliveries, {Kills} kills, {Started} processes, PostgreSQL killed {Restarts} times
-                steps: {string.Join(", ", Scene.Done.OrderBy(step => step.Key).Select(step => $"{step.Key} {step.Value}"))}
-                answers: {string.Join(", ", Scene.Client.Statuses.OrderBy(each => each.Key).Select(each => $"{each.Key}: {each.Value}"))}
+                steps: {string.Join(
+                    ", ",
+                    Scene.Done.OrderBy(step => step.Key).Select(step => $"{step.Key} {step.Value}")
+                )}
+                answers: {string.Join(
+                    ", ",
+                    Scene.Client.Statuses.OrderBy(each => each.Key).Select(each => $"{each.Key}: {each.Value}")
+                )}
                 {Errors.Count} errors in the logs
                 """
             );
@@ -48,7 +55,6 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
     /// <summary>Lets it blow, waits until everything has settled, and looks at what is left.</summary>
     public async Task<Report> RunAsync(CancellationToken cancellationToken)
     {
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var postgres = new PostgresCluster();
         var database = await postgres.CreateDatabaseAsync();
         await using var stripe = await StripeStub.StartAsync(TimeProvider.System);
@@ -64,6 +70,8 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
             services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
         );
         await servers.ReadyAsync(cancellationToken);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter((time * LongestShare) + PatienceAfterwards);
         using var postman = new Postman(servers.Addresses, seed, end.Token);
         using var client = new StormClient(servers);
         var scene = new StormScene(
@@ -78,8 +86,8 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
 
         using (var storm = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
-            storm.CancelAfter(time);
             await Task.WhenAll([
+                BlowAsync(scene, killer, storm),
                 killer.RunAsync(time, storm.Token),
                 DisturbAsync(stripe, storm.Token),
                 .. Enumerable
@@ -88,7 +96,6 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
             ]);
         }
 
-        end.CancelAfter(PatienceAfterwards);
         stripe.Heal();
         await servers.ReadyAsync(cancellationToken);
         scene.Stripe.Post();
@@ -140,6 +147,19 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
         )
             variables[name] = value;
         return variables;
+    }
+
+    /// <summary>
+    /// As long as was asked for, and on a slow machine until enough has happened for the rest to mean something; at most
+    /// four times as long.
+    /// </summary>
+    private async Task BlowAsync(StormScene scene, Killer killer, CancellationTokenSource storm)
+    {
+        storm.CancelAfter(time * LongestShare);
+        await Task.Delay(time, storm.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        while (!storm.IsCancellationRequested && !(scene.IsBusy && killer is { Kills: > 1, Restarts: 2 }))
+            await Task.Delay(100, storm.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await storm.CancelAsync();
     }
 
     /// <summary>Stripe fails now and then, and sometimes does what it was asked and then says nothing.</summary>

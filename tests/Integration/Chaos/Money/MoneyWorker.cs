@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text.Json;
 
 namespace Heretix.Tests.Integration.Chaos.Money;
@@ -46,6 +45,12 @@ internal sealed class MoneyWorker(StormScene scene, int number)
                 break;
             case Act.BuyInStore:
                 scene.Store.Change(person.Id, chance);
+                break;
+            case Act.Buy:
+                await scene.Ledger.BuyAsync(person.Id, id, chance.Next(1, 200), twice);
+                break;
+            case Act.ClawBack:
+                await scene.Ledger.ClawBackAsync(person.Id, id, chance.Next(1000), chance.NextDouble(), twice);
                 break;
             case Act.Debit:
                 await scene.Ledger.DebitAsync(person.Id, id, chance.Next(1, 60), twice);
@@ -121,31 +126,4 @@ internal sealed class MoneyWorker(StormScene scene, int number)
     }
 
     private static string Text(JsonElement body, string member) => body.GetProperty(member).GetString()!;
-}
-
-/// <summary>What all workers share.</summary>
-internal sealed record StormScene(
-    int Seed,
-    StormPeople People,
-    StormClient Client,
-    StormLedger Ledger,
-    StripeDesk Stripe,
-    StoreDesk Store
-)
-{
-    private int subscriptions;
-
-    /// <summary>How many steps of each kind were taken.</summary>
-    public ConcurrentDictionary<Act, int> Done { get; } = new();
-
-    /// <summary>Checks that were answered, and whose they are.</summary>
-    public ConcurrentDictionary<Guid, Guid> Checks { get; } = new();
-
-    /// <summary>Answers that contradict one another.</summary>
-    public ConcurrentQueue<string> Contradictions { get; } = new();
-
-    /// <summary>Subscriptions that were paid for.</summary>
-    public int Subscriptions => subscriptions;
-
-    public void Subscribed() => Interlocked.Increment(ref subscriptions);
 }

@@ -78,7 +78,9 @@ internal sealed class StormClient(StormServers servers) : IDisposable
         }
         catch (Exception lost)
             when (lost is HttpRequestException or IOException
-                || (lost is OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested)
+                || (
+                    lost is OperationCanceledException && !TestContext.Current.CancellationToken.IsCancellationRequested
+                )
             )
         {
             Count(0);

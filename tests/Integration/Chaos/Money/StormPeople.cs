@@ -29,7 +29,14 @@ internal sealed partial class StormPeople(StormServers servers)
     public ConcurrentQueue<string> Contradictions { get; } = new();
 
     /// <summary>Everybody.</summary>
-    public IReadOnlyList<Person> All => [.. households.Values.SelectMany(household => household.ToArray())];
+    public IReadOnlyList<Person> All =>
+        [
+            .. households.Values.SelectMany(household =>
+            {
+                lock (household)
+                    return household.ToArray();
+            }),
+        ];
 
     /// <summary>One of a household; null while nobody of it has signed up.</summary>
     public Person? Of(int household, int number)

@@ -8,6 +8,8 @@ internal enum Act
     Checkout,
     ChangeAtProvider,
     BuyInStore,
+    Buy,
+    ClawBack,
     Debit,
     Refund,
     Adjust,
@@ -30,14 +32,16 @@ internal static class StormPlan
     private static readonly (Act What, int Odds)[] Odds =
     [
         (Act.SignUp, 5),
-        (Act.Check, 20),
-        (Act.Checkout, 12),
-        (Act.ChangeAtProvider, 12),
+        (Act.Check, 19),
+        (Act.Checkout, 11),
+        (Act.ChangeAtProvider, 11),
         (Act.BuyInStore, 4),
-        (Act.Debit, 22),
-        (Act.Refund, 12),
-        (Act.Adjust, 8),
-        (Act.Look, 5),
+        (Act.Buy, 12),
+        (Act.ClawBack, 6),
+        (Act.Debit, 16),
+        (Act.Refund, 8),
+        (Act.Adjust, 5),
+        (Act.Look, 3),
     ];
 
     /// <summary>A step of a worker; the first is to sign up.</summary>

@@ -121,17 +121,11 @@ internal sealed class StormServers : IAsyncDisposable
         }
     }
 
-    /// <summary>Lines of the log at <c>fail</c> and <c>crit</c>, with what follows them.</summary>
-    private static IEnumerable<string> ErrorsOf(ServerProcess process)
-    {
-        var lines = process.Log.Split('\n');
-        for (var at = 0; at < lines.Length; at++)
-        {
-            if (
-                lines[at].Contains("fail:", StringComparison.Ordinal)
-                || lines[at].Contains("crit:", StringComparison.Ordinal)
-            )
-                yield return string.Join(' ', lines.Skip(at).Take(3).Select(line => line.Trim()));
-        }
-    }
+    /// <summary>Lines of the log at <c>fail</c> and <c>crit</c>.</summary>
+    private static IEnumerable<string> ErrorsOf(ServerProcess process) =>
+        process
+            .Log.Split('\n')
+            .Where(line =>
+                line.Contains(" fail: ", StringComparison.Ordinal) || line.Contains(" crit: ", StringComparison.Ordinal)
+            );
 }

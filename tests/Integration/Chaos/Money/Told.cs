@@ -9,7 +9,8 @@ namespace Heretix.Tests.Integration.Chaos.Money;
 /// </summary>
 internal sealed class Told(PostgresCluster postgres, string database)
 {
-    private const string Tables = """
+    /// <summary>The tables, empty.</summary>
+    public const string Tables = """
         create schema told;
         create table told.addresses (email text primary key);
         create table told.people (email text primary key, user_id uuid not null);
