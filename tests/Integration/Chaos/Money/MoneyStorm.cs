@@ -67,7 +67,7 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
                 ["ENCRYPTION_KEY"] = Key,
                 ["Heretix:Platform:RequestConnections"] = "10",
             },
-            services => services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.None))
+            services => services.AddLogging(logging => logging.ClearProviders())
         );
         await servers.ReadyAsync(cancellationToken);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
