@@ -89,12 +89,78 @@ internal static class MoneyInvariants
             """
         ),
         (
-            "purchases of which more was taken back than was bought",
+            "orders that people were told of and that are not there as they were told",
             """
-            select o.id || ': ' || -sum(r.coins) || ' of ' || o.coins from billing.transfers o
-            join billing.transfers r on r.reverses = o.id and r.type = 'clawback'
-            group by o.id having -sum(r.coins) > o.coins
+            select t.id || ' (' || t.provider_order_id || ')' from told.orders t
+            left join billing.payment_orders o on o.id = t.id and o.user_id = t.user_id and o.provider = t.provider
+                and o.provider_order_id = t.provider_order_id and o.coins = t.coins
+            where o.id is null
             """
+        ),
+        (
+            "payments that were not credited exactly once, for their coins and to their buyer",
+            """
+            select p.provider_order_id || ': ' || count(a.id) from told.payments p
+            left join billing.payment_orders o on o.provider = p.provider and o.provider_order_id = p.provider_order_id
+                and o.status in ('completed', 'refunded')
+            left join billing.transfers t on t.payment_order_id = o.id and t.type = 'purchase' and t.coins = o.coins
+            left join billing.coin_accounts a on a.id = t.coin_account_id and a.user_id = o.user_id
+            where p.paid group by p.provider, p.provider_order_id having count(a.id) <> 1
+            """
+        ),
+        (
+            "coins that were credited although nobody paid",
+            """
+            select t.id || ': ' || t.coins from billing.transfers t
+            left join billing.payment_orders o on o.id = t.payment_order_id
+            left join told.payments p on p.provider = o.provider and p.provider_order_id = o.provider_order_id and p.paid
+            where t.type = 'purchase' and p.amount is null
+            """
+        ),
+        (
+            "coins that did not go back with their money, or without it",
+            """
+            select p.provider_order_id || ': ' || moved.coins || ' of ' || o.coins || ' coins, ' || money.away || ' of '
+                || p.amount || ' of the money'
+            from told.payments p
+            join billing.payment_orders o on o.provider = p.provider and o.provider_order_id = p.provider_order_id
+            cross join lateral (
+                select coalesce(sum(r.amount), 0) as away from told.reversals r
+                where r.provider = p.provider and r.provider_order_id = p.provider_order_id and r.away
+            ) money
+            cross join lateral (
+                select coalesce(-sum(r.coins), 0) as coins from billing.transfers t
+                join billing.transfers r on r.reverses = t.id
+                where t.payment_order_id = o.id and t.type = 'purchase'
+            ) moved
+            where moved.coins <> floor(o.coins * least(money.away, p.amount) / p.amount)
+            """
+        ),
+        (
+            "refunds and disputes that are not stored as the provider has them",
+            """
+            select coalesce(r.id, s.provider_refund_id, s.id::text) || ' ' || coalesce(r.amount::text, 'nothing') || ', stored '
+                || coalesce(s.amount || ' ' || s.state, 'nothing')
+            from told.reversals r
+            full join (select * from billing.payment_refunds where provider_refund_id is not null) s
+                on s.provider = r.provider and s.provider_refund_id = r.id
+            where (r.amount, r.away) is distinct from (s.amount, s.state in ('pending', 'open', 'succeeded', 'lost'))
+            """
+        ),
+        (
+            "refunds that nobody finished",
+            "select id || ' ' || amount from billing.payment_refunds where state = 'requested'"
+        ),
+        (
+            "refunds that a provider made twice",
+            """
+            select wish || ': ' || string_agg(id, ', ') from told.reversals where wish <> ''
+            group by provider, wish having count(*) > 1
+            """
+        ),
+        (
+            "orders that somebody has to look at",
+            "select id || ' ' || flag_reason || ' ' || flag_detail from billing.payment_orders where flagged"
         ),
     ];
 
@@ -141,7 +207,7 @@ internal static class MoneyInvariants
             "transfers that nobody was told about",
             """
             select t.id || ' (' || t.type || ' of ' || t.coins || ', ' || coalesce(t.key, '') || ')' from billing.transfers t
-            where t.type <> 'signup_bonus' and not exists (select from told.transfers m where m.id = t.id)
+            where t.type in ('insight_unlock', 'refund', 'admin_adjustment') and not exists (select from told.transfers m where m.id = t.id)
             """
         ),
     ];

@@ -10,15 +10,35 @@ public sealed class MoneyInvariantsTests(PostgresCluster postgres)
     private const string Bonus = "00000000-0000-4000-8000-000000000003";
     private const string Other = "00000000-0000-4000-8000-000000000004";
     private const string Ledger = "00000000-0000-4000-8000-000000000005";
+    private const string Order = "00000000-0000-4000-8000-000000000006";
+    private const string Purchase = "00000000-0000-4000-8000-000000000007";
+    private const string Clawback = "00000000-0000-4000-8000-000000000008";
 
     /// <summary>A user with a bonus, a subscription and an event, all as they were told.</summary>
     private const string World = $"""
         insert into accounts.users (id, email, status, created_at, updated_at) values ('{User}', 'a@example.org', 'active', now(), now());
-        insert into billing.coin_accounts (id, user_id, balance, receivable, created_at) values ('{Account}', '{User}', 50, 0, now());
+        insert into billing.coin_accounts (id, user_id, balance, receivable, created_at) values ('{Account}', '{User}', 350, 0, now());
         insert into billing.transfers (id, key, type, coin_account_id, coins, balance_after, receivable_after, flagged, created_at, description)
             values ('{Bonus}', 'signup:{Account}', 'signup_bonus', '{Account}', 50, 50, 0, false, now(), 'Welcome');
         insert into billing.postings (transfer_id, account, coin_account_id, amount)
-            values ('{Bonus}', 'user', '{Account}', 50), ('{Bonus}', 'bonuses', null, -50);
+            values ('{Bonus}', 'user', '{Account}', 50), ('{Bonus}', 'bonuses', null, -50),
+                ('{Purchase}', 'user', '{Account}', 400), ('{Purchase}', 'purchases', null, -400),
+                ('{Clawback}', 'user', '{Account}', -100), ('{Clawback}', 'purchases', null, 100);
+        insert into billing.payment_orders (id, user_id, provider, provider_order_id, provider_payment_id, amount, amount_paid, currency,
+                coins, status, flagged, created_at, updated_at, completed_at, checks)
+            values ('{Order}', '{User}', 'stripe', 'pi_1', 'pi_1', 499, 499, 'USD', 400, 'completed', false, now(), now(), now(), 0);
+        insert into billing.transfers (id, key, type, coin_account_id, coins, balance_after, receivable_after, flagged, created_at,
+                description, payment_order_id)
+            values ('{Purchase}', 'purchase:{Order}', 'purchase', '{Account}', 400, 450, 0, false, now(), 'x', '{Order}');
+        insert into billing.transfers (id, key, type, coin_account_id, coins, balance_after, receivable_after, flagged, created_at,
+                description, reverses)
+            values ('{Clawback}', 'clawback:re_1', 'clawback', '{Account}', -100, 350, 0, false, now(), 'x', '{Purchase}');
+        insert into billing.payment_refunds (id, payment_order_id, kind, provider, provider_refund_id, amount, currency, state,
+                taken, returned, coins, created_at, updated_at, processed_at)
+            values (gen_random_uuid(), '{Order}', 'refund', 'stripe', 're_1', 125, 'USD', 'succeeded', true, false, 100, now(), now(), now());
+        insert into told.orders values ('{Order}', '{User}', 'stripe', 'pi_1', 400);
+        insert into told.payments values ('stripe', 'pi_1', 499, true);
+        insert into told.reversals values ('stripe', 're_1', 'pi_1', 125, true, 'w');
         insert into billing.subscriptions (id, user_id, source, plan, status, billing_anchor, cancel_at_period_end,
                 external_subscription_id, as_of, created_at, updated_at)
             values (gen_random_uuid(), '{User}', 'stripe', 'core', 'active', now(), false, 'sub_1', now(), now(), now());
@@ -60,9 +80,23 @@ public sealed class MoneyInvariantsTests(PostgresCluster postgres)
                     """,
                 "orders that were credited twice"
             },
+            { "update told.orders set coins = 401", "orders that people were told of" },
+            { $"update told.orders set user_id = '{Other}'", "orders that people were told of" },
+            { "update billing.payment_orders set status = 'pending'", "payments that were not credited exactly once" },
+            { "delete from billing.transfers where type = 'purchase'", "payments that were not credited exactly once" },
+            { "update told.payments set paid = false", "coins that were credited although nobody paid" },
+            { "update told.reversals set away = false", "coins that did not go back with their money" },
+            { "update billing.transfers set coins = -101 where type = 'clawback'", "coins that did not go back" },
+            { "update billing.payment_refunds set state = 'failed'", "refunds and disputes that are not stored" },
+            { "delete from told.reversals", "refunds and disputes that are not stored" },
+            { "update billing.payment_refunds set state = 'requested'", "refunds that nobody finished" },
             {
-                Transfer("c1", "clawback", -30) + Transfer("c2", "clawback", -30),
-                "purchases of which more was taken back"
+                "insert into told.reversals values ('stripe', 're_2', 'pi_1', 1, true, 'w')",
+                "refunds that a provider made twice"
+            },
+            {
+                "update billing.payment_orders set flagged = true, flag_reason = 'paid_twice', flag_detail = 'x'",
+                "orders that somebody has to look at"
             },
             { $"update told.people set user_id = '{Other}'", "people who were told that they have an account" },
             { "delete from told.addresses", "addresses with several accounts" },

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Heretix.Platform.Settings;
 using Heretix.Tests.Integration.Billing.Selling;
 using Heretix.Tests.Integration.Servers;
+using Heretix.Tests.Integration.Stubs.Razorpay;
 using Heretix.Tests.Integration.Stubs.Stripe;
 
 namespace Heretix.Tests.Integration.Chaos.Money;
@@ -18,7 +19,6 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
 {
     private const int Workers = 20;
     private const int LongestShare = 4;
-    private static readonly string Key = Convert.ToBase64String(SHA256.HashData("a key of the tests"u8));
     private static readonly TimeSpan PatienceAfterwards = TimeSpan.FromMinutes(3);
 
     /// <summary>What happened, and what does not hold.</summary>
@@ -37,7 +37,7 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
             string.Create(
                 CultureInfo.InvariantCulture,
                 $"""
-                {Scene.People.All.Count} people, {Scene.Ledger.Told.Count} transfers, {Scene.Ledger.Refused} refused for want of coins, {Scene.Checks.Count} checks, {Scene.Subscriptions} subscriptions paid
+                {Scene.People.All.Count} people, {Scene.Ledger.Told.Count} transfers, {Scene.Ledger.Refused} refused for want of coins, {Scene.Checks.Count} checks, {Scene.Subscriptions} subscriptions paid, {Scene.Orders.Told.Count} orders of which {Scene.Orders.Paid} paid, {Scene.Orders.Refunded} refunds by operators
                 {Events} events in {Attempts} deliveries, {Kills} kills, {Started} processes, PostgreSQL killed {Restarts} times
                 steps: {string.Join(
                     ", ",
@@ -58,15 +58,13 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
         await using var postgres = new PostgresCluster();
         var database = await postgres.CreateDatabaseAsync();
         await using var stripe = await StripeStub.StartAsync(TimeProvider.System);
-        await using var servers = new StormServers(Environment(postgres.Url(database), stripe));
+        await using var razorpay = await RazorpayStub.StartAsync();
+        var variables = Variables(stripe, razorpay);
+        await using var servers = new StormServers(Environment(postgres.Url(database), variables));
         await using var host = await HeretixHost.StartAsync(
             postgres.Url(database),
             settings => settings with { Role = ServerRole.Api },
-            new Dictionary<string, string?>
-            {
-                ["ENCRYPTION_KEY"] = Key,
-                ["Heretix:Platform:RequestConnections"] = "10",
-            },
+            new Dictionary<string, string?>(variables) { ["Heretix:Platform:RequestConnections"] = "10" },
             services => services.AddLogging(logging => logging.ClearProviders())
         );
         await servers.ReadyAsync(cancellationToken);
@@ -74,12 +72,17 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
         end.CancelAfter((time * LongestShare) + PatienceAfterwards);
         using var postman = new Postman(servers.Addresses, seed, end.Token);
         using var client = new StormClient(servers);
+        var (stripeDesk, ledger) = (new StripeDesk(stripe, postman), new StormLedger(host, end.Token));
+        var coins = new CoinDesk(stripe, stripeDesk, razorpay, postman);
+        var packages = await PackagesAsync(postgres, database);
         var scene = new StormScene(
             seed,
             new StormPeople(servers),
             client,
-            new StormLedger(host, end.Token),
-            new StripeDesk(stripe, postman),
+            ledger,
+            new StormOrders(client, coins, host, packages, end.Token),
+            coins,
+            stripeDesk,
             new StoreDesk(postman)
         );
         var killer = new Killer(servers, postgres, seed);
@@ -89,7 +92,7 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
             await Task.WhenAll([
                 BlowAsync(scene, killer, storm),
                 killer.RunAsync(time, storm.Token),
-                DisturbAsync(stripe, storm.Token),
+                DisturbAsync(stripe, razorpay, storm.Token),
                 .. Enumerable
                     .Range(0, Workers)
                     .Select(worker => Task.Run(() => new MoneyWorker(scene, worker).RunAsync(storm.Token))),
@@ -97,8 +100,9 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
         }
 
         stripe.Heal();
+        razorpay.Heal();
         await servers.ReadyAsync(cancellationToken);
-        scene.Stripe.Post();
+        coins.Post();
         await postman.DeliveredAsync();
         await QuietAsync(postgres, database, end.Token);
         await new Told(postgres, database).WriteAsync(scene, postman, end.Token);
@@ -106,6 +110,7 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
         broken.AddRange(scene.Contradictions);
         broken.AddRange(scene.People.Contradictions);
         broken.AddRange(scene.Ledger.Contradictions);
+        broken.AddRange(scene.Orders.Contradictions);
         broken.AddRange(postman.Refusals.Distinct());
         broken.AddRange(await PlansAsync(scene, end.Token));
         broken.AddRange(await AuditAsync(postgres.Url(database)));
@@ -125,29 +130,48 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
     /// Plans small enough to be used up, no limits by time, and leases that the kills do not outlast. The processes share
     /// their data folder and their key.
     /// </summary>
-    private static Dictionary<string, string> Environment(string database, StripeStub stripe)
+    private static Dictionary<string, string?> Variables(StripeStub stripe, RazorpayStub razorpay)
     {
-        var variables = Shop.Variables(stripe)
-            .ToDictionary(pair => pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value);
+        var variables = Shop.Variables(stripe).ToDictionary(pair => pair.Key, pair => (string?)pair.Value);
         foreach (
             var (name, value) in new Dictionary<string, string>
             {
-                ["APP_ENV"] = "local",
-                ["DATABASE_URL"] = database,
-                ["ENCRYPTION_KEY"] = Key,
-                ["Heretix__Limits__Exempt"] = "127.0.0.0/8",
-                ["Heretix__Billing__Plans__trial__Checks"] = "3",
-                ["Heretix__Billing__Plans__starter__Checks"] = "5",
-                ["Heretix__Billing__Plans__core__Checks"] = "7",
-                ["Heretix__Billing__Plans__pro__Checks"] = "9",
-                ["Heretix__Checks__LeaseTime"] = "00:00:03",
-                ["Heretix__Checks__RenewInterval"] = "00:00:00.5",
-                ["Heretix__Platform__IdempotencyLeaseSeconds"] = "3",
+                ["RAZORPAY_KEY_ID"] = RazorpayStub.KeyId,
+                ["RAZORPAY_KEY_SECRET"] = RazorpayStub.KeySecret,
+                ["RAZORPAY_WEBHOOK_SECRET"] = RazorpayStub.WebhookSecret,
+                ["Heretix:Billing:RazorpayAddress"] = razorpay.Address.ToString(),
+                ["ENCRYPTION_KEY"] = Convert.ToBase64String(SHA256.HashData("a key of the tests"u8)),
+                ["Heretix:Limits:Exempt"] = "127.0.0.0/8",
+                ["Heretix:Billing:Plans:trial:Checks"] = "3",
+                ["Heretix:Billing:Plans:starter:Checks"] = "5",
+                ["Heretix:Billing:Plans:core:Checks"] = "7",
+                ["Heretix:Billing:Plans:pro:Checks"] = "9",
+                ["Heretix:Checks:LeaseTime"] = "00:00:03",
+                ["Heretix:Checks:RenewInterval"] = "00:00:00.5",
+                ["Heretix:Platform:IdempotencyLeaseSeconds"] = "3",
             }
         )
             variables[name] = value;
         return variables;
     }
+
+    private static Dictionary<string, string> Environment(string database, Dictionary<string, string?> variables) =>
+        new(
+            variables.ToDictionary(
+                pair => pair.Key.Replace(":", "__", StringComparison.Ordinal),
+                pair => pair.Value!
+            )
+        )
+        {
+            ["APP_ENV"] = "local",
+            ["DATABASE_URL"] = database,
+        };
+
+    private static async Task<IReadOnlyList<Guid>> PackagesAsync(PostgresCluster postgres, string database) =>
+        await postgres.ScalarAsync<Guid[]>(
+            database,
+            "select array_agg(id order by sort_order) from billing.credit_packages where is_active"
+        );
 
     /// <summary>
     /// As long as was asked for, and on a slow machine until enough has happened for the rest to mean something; at most
@@ -162,8 +186,8 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
         await storm.CancelAsync();
     }
 
-    /// <summary>Stripe fails now and then, and sometimes does what it was asked and then says nothing.</summary>
-    private async Task DisturbAsync(StripeStub stripe, CancellationToken storm)
+    /// <summary>Providers fail now and then, and sometimes do what they were asked and then say nothing.</summary>
+    private async Task DisturbAsync(StripeStub stripe, RazorpayStub razorpay, CancellationToken storm)
     {
         for (var number = 0; !storm.IsCancellationRequested; number++)
         {
@@ -178,6 +202,7 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
                     _ => StripeFault.CutAfterWork,
                 }
             );
+            razorpay.Fail("", chance.Next(2) == 0 ? RazorpayFault.Error500 : RazorpayFault.CutAfterWork);
         }
     }
 

@@ -47,10 +47,13 @@ internal sealed class MoneyWorker(StormScene scene, int number)
                 scene.Store.Change(person.Id, chance);
                 break;
             case Act.Buy:
-                await scene.Ledger.BuyAsync(person.Id, id, chance.Next(1, 200), twice);
+                await scene.Orders.BuyAsync(person, id, twice, chance, storm);
                 break;
-            case Act.ClawBack:
-                await scene.Ledger.ClawBackAsync(person.Id, id, chance.Next(1000), chance.NextDouble(), twice);
+            case Act.Reverse:
+                scene.Orders.Reverse(person.Id, chance);
+                break;
+            case Act.RefundOrder:
+                await scene.Orders.RefundAsync(person.Id, id, twice, chance);
                 break;
             case Act.Debit:
                 await scene.Ledger.DebitAsync(person.Id, id, chance.Next(1, 60), twice);

@@ -19,7 +19,6 @@ internal sealed class StormLedger(HeretixHost host, CancellationToken end)
     private readonly CoinLedger ledger = host.Services.GetRequiredService<CoinLedger>();
     private readonly ConcurrentDictionary<string, Guid> keys = new();
     private readonly ConcurrentDictionary<Guid, List<ToldTransfer>> unlocks = new();
-    private readonly ConcurrentDictionary<Guid, List<ToldTransfer>> purchases = new();
 
     /// <summary>What was told to be made, by transfer.</summary>
     public ConcurrentDictionary<Guid, ToldTransfer> Told { get; } = new();
@@ -27,7 +26,7 @@ internal sealed class StormLedger(HeretixHost host, CancellationToken end)
     /// <summary>Answers that contradict one another.</summary>
     public ConcurrentQueue<string> Contradictions { get; } = new();
 
-    /// <summary>How often there was not enough to spend or to take back.</summary>
+    /// <summary>How often there was not enough to spend.</summary>
     public int Refused => refused;
 
     private int refused;
@@ -63,35 +62,6 @@ internal sealed class StormLedger(HeretixHost host, CancellationToken end)
         );
     }
 
-    /// <summary>Credits an order.</summary>
-    public async Task BuyAsync(Guid user, Guid order, long coins, bool twice) =>
-        await MoveAsync(
-            TransferKey.Of("purchase", order).Text,
-            TransferTypes.Purchase,
-            user,
-            coins,
-            twice,
-            db => ledger.CreditPurchaseAsync(db, user, new CoinPurchase(order, new Coins(coins)), end),
-            purchases
-        );
-
-    /// <summary>Takes a part of one of the purchases of a user back, if so much is left of it.</summary>
-    public async Task ClawBackAsync(Guid user, Guid id, int number, double share, bool twice)
-    {
-        if (Pick(purchases, user, number) is not { } purchase)
-            return;
-        var key = TransferKey.Of("clawback", id);
-        var coins = Math.Max(1, (long)(share * purchase.Coins));
-        await MoveAsync(
-            key.Text,
-            TransferTypes.Clawback,
-            user,
-            -coins,
-            twice,
-            db => ledger.ClawBackAsync(db, key, purchase.Id, new Coins(coins), "the payment was disputed", end)
-        );
-    }
-
     /// <summary>An operator gives or takes.</summary>
     public async Task AdjustAsync(Guid user, Guid id, long change, bool twice)
     {
@@ -121,7 +91,7 @@ internal sealed class StormLedger(HeretixHost host, CancellationToken end)
         );
         foreach (var outcome in outcomes)
         {
-            if (outcome is TransferOutcome.NotEnoughCoins or TransferOutcome.MoreThanPurchased)
+            if (outcome is TransferOutcome.NotEnoughCoins)
                 Interlocked.Increment(ref refused);
             else if (outcome is TransferOutcome.Done done)
                 Note(key, new ToldTransfer(done.TransferId, type, user, coins), made);

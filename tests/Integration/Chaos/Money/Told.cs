@@ -20,6 +20,12 @@ internal sealed class Told(PostgresCluster postgres, string database)
             primary key (source, event_id));
         create table told.subscriptions (source text, id text, user_id uuid not null, plan text not null,
             status text not null, ends_with_period boolean not null, primary key (source, id));
+        create table told.orders (id uuid primary key, user_id uuid not null, provider text not null,
+            provider_order_id text not null, coins bigint not null);
+        create table told.payments (provider text, provider_order_id text, amount bigint not null, paid boolean not null,
+            primary key (provider, provider_order_id));
+        create table told.reversals (provider text, id text, provider_order_id text not null, amount bigint not null,
+            away boolean not null, wish text not null, primary key (provider, id));
         """;
 
     /// <summary>Writes everything down.</summary>
@@ -40,6 +46,24 @@ internal sealed class Told(PostgresCluster postgres, string database)
             "events",
             postman.Deliveries.Select(sent =>
                 new object[] { sent.Key.Source, sent.Key.Id, sent.Value.Attempts, sent.Value.Acknowledged }
+            )
+        );
+        await CopyAsync(
+            "orders",
+            scene.Orders.Told.Select(order =>
+                new object[] { order.Id, order.User, order.Provider, order.ProviderOrder, order.Coins }
+            )
+        );
+        await CopyAsync(
+            "payments",
+            scene.Coins.Payments().Select(payment =>
+                new object[] { payment.Provider, payment.Order, payment.Amount, payment.Paid }
+            )
+        );
+        await CopyAsync(
+            "reversals",
+            scene.Coins.Reversals().Select(back =>
+                new object[] { back.Provider, back.Id, back.Order, back.Amount, back.Away, back.Wish }
             )
         );
         await CopyAsync(
