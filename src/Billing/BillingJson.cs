@@ -5,6 +5,9 @@ using Heretix.Billing.Credits;
 using Heretix.Billing.Events;
 using Heretix.Billing.Ledger;
 using Heretix.Billing.Me;
+using Heretix.Billing.Orders.Placing;
+using Heretix.Billing.Orders.Razorpay;
+using Heretix.Billing.Orders.Settling;
 using Heretix.Billing.Packages;
 using Heretix.Billing.Plans;
 using Heretix.Billing.Providers.Stripe;
@@ -28,4 +31,10 @@ namespace Heretix.Billing;
 [JsonSerializable(typeof(EventReceipt))]
 [JsonSerializable(typeof(DepartedCustomer))]
 [JsonSerializable(typeof(TestTicket))]
+[JsonSerializable(typeof(OrderBody))]
+[JsonSerializable(typeof(OrderAnswer))]
+[JsonSerializable(typeof(OrderItem))]
+[JsonSerializable(typeof(Page<OrderItem>))]
+[JsonSerializable(typeof(RazorpayReceipt))]
+[JsonSerializable(typeof(PurchaseNote))]
 internal sealed partial class BillingJson : JsonSerializerContext;

@@ -5,6 +5,7 @@ using Heretix.Billing.Events;
 using Heretix.Billing.Ledger;
 using Heretix.Billing.Ledger.Audit;
 using Heretix.Billing.Me;
+using Heretix.Billing.Orders;
 using Heretix.Billing.Packages;
 using Heretix.Billing.Plans;
 using Heretix.Billing.Providers;
@@ -22,7 +23,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Heretix.Billing;
 
-/// <summary>What you may use, have and owe: plans, allowances, reservations, subscriptions, coins, events of providers.</summary>
+/// <summary>What you may use, have and owe: plans, allowances, reservations, subscriptions, coins and their orders, events of providers.</summary>
 public sealed class BillingModule : IModule
 {
     internal const string Schema = "billing";
@@ -44,6 +45,7 @@ public sealed class BillingModule : IModule
         billing.MapSubscription();
         billing.MapCheckout();
         routes.MapTestPages();
+        routes.MapPayments();
         routes.MapWebhooks();
     }
 
@@ -62,6 +64,8 @@ public sealed class BillingModule : IModule
         model.ApplyConfiguration(new AuditNoteMapping());
         model.ApplyConfiguration(new ProviderCustomerMapping());
         model.ApplyConfiguration(new StoredEventMapping());
+        model.ApplyConfiguration(new PaymentOrderMapping());
+        model.ApplyConfiguration(new PaymentReversalMapping());
     }
 
     /// <inheritdoc />

@@ -2,6 +2,7 @@ using Heretix.Accounts.Entitlements;
 using Heretix.Billing.Entitlements;
 using Heretix.Billing.Ledger;
 using Heretix.Billing.Ledger.Audit;
+using Heretix.Billing.Orders;
 using Heretix.Billing.Plans;
 using Heretix.Billing.Providers;
 using Heretix.Billing.Usage;
@@ -37,6 +38,7 @@ internal static class BillingServices
         services.AddSingleton<IEntitlements, PlanEntitlements>();
         services.AddLedger(settings);
         services.AddProviders(settings);
+        services.AddOrders(settings);
 
         services.ConfigureHttpJsonOptions(json =>
             json.SerializerOptions.TypeInfoResolverChain.Insert(0, BillingJson.Default)

@@ -31,6 +31,8 @@ public static class ServerCommandLine
             PlanVerb.Create(options, output),
             SessionsVerb.Create(options, output),
             CoinsVerb.Create(options, output),
+            OrdersVerb.Create(options, output),
+            RefundVerb.Create(options, output),
             AuditVerb.Create(options, output),
             TotpVerb.Create(options, output),
             RotateKeysVerb.Create(options, output),

@@ -17,9 +17,10 @@ namespace Heretix.Billing.Account;
 /// <summary>What billing holds on a user: shown on request, and gone with the account.</summary>
 internal static class AccountRows
 {
-    /// <summary>Rows that grow with use: the transfers.</summary>
-    public static Task<long> CountAsync(AccountEvent export, CancellationToken cancellationToken) =>
-        CreditsEndpoints.OfUser(export.Db, export.UserId).LongCountAsync(cancellationToken);
+    /// <summary>Rows that grow with use: the transfers and the orders.</summary>
+    public static async Task<long> CountAsync(AccountEvent export, CancellationToken cancellationToken) =>
+        await CreditsEndpoints.OfUser(export.Db, export.UserId).LongCountAsync(cancellationToken)
+        + await OrderRows.OfUser(export).LongCountAsync(cancellationToken);
 
     public static async Task<object?> ExportAsync(AccountEvent export, CancellationToken cancellationToken)
     {
@@ -57,7 +58,8 @@ internal static class AccountRows
             })
             .ToListAsync(cancellationToken);
         var coins = await CoinsAsync(export, cancellationToken);
-        if (subscriptions.Count + ledgers.Count + customers.Count + events.Count == 0 && coins is null)
+        var orders = await OrderRows.ExportAsync(export, cancellationToken);
+        if (subscriptions.Count + ledgers.Count + customers.Count + events.Count + orders.Count == 0 && coins is null)
             return null;
         return JsonSerializer.SerializeToElement(
             new BillingExport(
@@ -73,6 +75,7 @@ internal static class AccountRows
                         e.Outcome
                     )),
                 ],
+                orders,
                 coins
             ),
             BillingJson.Default.BillingExport
@@ -103,6 +106,8 @@ internal static class AccountRows
         await ToldAsync(erase, erased: true, cancellationToken);
         await erase.Db.Set<UsageLedger>().Where(l => l.UserId == erase.UserId).ExecuteDeleteAsync(cancellationToken);
         await erase.Db.Set<Subscription>().Where(s => s.UserId == erase.UserId).ExecuteDeleteAsync(cancellationToken);
+        // Before the coins, as everywhere.
+        await OrderRows.ForgetAsync(erase, cancellationToken);
         await erase
             .Db.Set<CoinAccount>()
             .Where(account => account.UserId == erase.UserId)

@@ -9,6 +9,7 @@ internal sealed record BillingExport(
     [property: JsonPropertyName("usage")] IReadOnlyList<ExportedUsage> Usage,
     [property: JsonPropertyName("customers")] IReadOnlyList<ExportedCustomer> Customers,
     [property: JsonPropertyName("events")] IReadOnlyList<ExportedEvent> Events,
+    [property: JsonPropertyName("orders")] IReadOnlyList<ExportedOrder> Orders,
     [property: JsonPropertyName("coins")] ExportedCoins? Coins
 );
 
@@ -67,4 +68,31 @@ internal sealed record ExportedTransaction(
     [property: JsonPropertyName("created_at")] DateTime CreatedAt,
     [property: JsonPropertyName("chat_id")] Guid? ChatId,
     [property: JsonPropertyName("metadata")] JsonElement? Metadata
+);
+
+internal sealed record ExportedOrder(
+    [property: JsonPropertyName("id")] Guid Id,
+    [property: JsonPropertyName("package_id")] Guid PackageId,
+    [property: JsonPropertyName("provider")] string Provider,
+    [property: JsonPropertyName("provider_order_id")] string? ProviderOrderId,
+    [property: JsonPropertyName("provider_payment_id")] string? ProviderPaymentId,
+    [property: JsonPropertyName("status")] string Status,
+    [property: JsonPropertyName("amount")] long Amount,
+    [property: JsonPropertyName("currency")] string Currency,
+    [property: JsonPropertyName("coins")] long Coins,
+    [property: JsonPropertyName("idempotency_key")] string? IdempotencyKey,
+    [property: JsonPropertyName("created_at")] DateTime CreatedAt,
+    [property: JsonPropertyName("completed_at")] DateTime? CompletedAt,
+    [property: JsonPropertyName("refunds")] IReadOnlyList<ExportedReversal> Refunds
+);
+
+internal sealed record ExportedReversal(
+    [property: JsonPropertyName("id")] Guid Id,
+    [property: JsonPropertyName("kind")] string Kind,
+    [property: JsonPropertyName("state")] string State,
+    [property: JsonPropertyName("amount")] long Amount,
+    [property: JsonPropertyName("currency")] string Currency,
+    [property: JsonPropertyName("coins")] long Coins,
+    [property: JsonPropertyName("reason")] string? Reason,
+    [property: JsonPropertyName("created_at")] DateTime CreatedAt
 );

@@ -10,7 +10,7 @@ internal sealed record BalanceAnswer(Guid UserId, long Balance, long Receivable)
 
 /// <summary>One change of the balance.</summary>
 /// <param name="Id">Its id.</param>
-/// <param name="Type"><c>signup_bonus</c>, <c>purchase</c>, <c>insight_unlock</c>, <c>refund</c>, <c>clawback</c> or <c>admin_adjustment</c>.</param>
+/// <param name="Type"><c>signup_bonus</c>, <c>purchase</c>, <c>insight_unlock</c>, <c>refund</c>, <c>clawback</c>, <c>reinstatement</c> or <c>admin_adjustment</c>.</param>
 /// <param name="Amount">Coins that came (positive) or went (negative).</param>
 /// <param name="BalanceAfter">The balance after it.</param>
 /// <param name="Description">What it was.</param>

@@ -174,6 +174,39 @@ public sealed class CoinLedger
         );
     }
 
+    /// <summary>
+    /// Gives coins of a purchase again that were taken back: its dispute was won, or its refund failed. What the user owes is
+    /// settled first. Never more than was taken back and not given again.
+    /// </summary>
+    /// <param name="key">One for each refund or dispute of the provider.</param>
+    /// <param name="purchase">The transfer of the purchase.</param>
+    /// <param name="reason">A few words that the user reads, at most 400 characters.</param>
+    public Task<TransferOutcome> ReinstateAsync(
+        HeretixDb db,
+        TransferKey key,
+        Guid purchase,
+        Coins coins,
+        string reason,
+        CancellationToken cancellationToken
+    )
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(coins.Value, nameof(coins));
+        return ReverseAsync(
+            db,
+            purchase,
+            TransferTypes.Purchase,
+            new Movement(
+                TransferTypes.Reinstatement,
+                LedgerAccounts.Purchases,
+                key,
+                coins.Value,
+                $"Given again: {Checked(reason)}",
+                Reversal(purchase, reason)
+            ),
+            cancellationToken
+        );
+    }
+
     /// <summary>An operator gives or takes coins; the balance never falls below zero by it.</summary>
     /// <param name="change">Positive to give, negative to take.</param>
     /// <param name="reason">A few words that the user reads, at most 400 characters.</param>

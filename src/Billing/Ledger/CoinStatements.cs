@@ -47,18 +47,21 @@ internal static class CoinStatements
             with a as (
                 select c.id, c.balance, c.receivable, c.last_transfer_at, coalesce($3::text, 'refund:' || o.id) as key,
                     coalesce($4::bigint, -o.coins) as coins,
-                    abs(o.coins) - (
-                        select coalesce(sum(abs(r.coins)), 0)::bigint from billing.transfers r where r.reverses = o.id
+                    (
+                        select case when $2::text = 'reinstatement' then -coalesce(sum(r.coins), 0)
+                            else abs(o.coins + coalesce(sum(r.coins), 0)) end::bigint
+                        from billing.transfers r where r.reverses = o.id
                     ) as reversible, o.id as reverses, o.chat_id, o.payment_order_id, o.package_id
                 from billing.transfers o join billing.coin_accounts c on c.id = o.coin_account_id
                 where o.id = $9 and o.type = $10
             ),
             """ + Write;
 
-    // Of a purchase, what is owed is settled first; a clawback takes at most the balance and the rest is owed.
+    // Of a purchase, and of what is given again, what is owed is settled first; a clawback takes at most the balance and the rest is owed.
     private const string Write = """
          m as (
             select a.*, case $2::text when 'purchase' then least(a.receivable, a.coins)
+                when 'reinstatement' then least(a.receivable, a.coins)
                 when 'clawback' then least(0, a.balance + a.coins) else 0 end as settled
             from a
         ), known as (

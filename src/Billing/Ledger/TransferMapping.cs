@@ -14,18 +14,18 @@ internal sealed class TransferMapping : IEntityTypeConfiguration<Transfer>, IEnt
             {
                 table.HasCheckConstraint(
                     "ck_transfers_type",
-                    "type in ('signup_bonus', 'purchase', 'insight_unlock', 'refund', 'clawback', 'admin_adjustment')"
+                    "type in ('signup_bonus', 'purchase', 'insight_unlock', 'refund', 'clawback', 'reinstatement', 'admin_adjustment')"
                 );
                 table.HasCheckConstraint(
                     "ck_transfers_coins",
                     """
-                    case when type in ('signup_bonus', 'purchase', 'refund') then coins > 0
+                    case when type in ('signup_bonus', 'purchase', 'refund', 'reinstatement') then coins > 0
                         when type in ('insight_unlock', 'clawback') then coins < 0 else coins <> 0 end
                     """
                 );
                 table.HasCheckConstraint(
                     "ck_transfers_reverses",
-                    "(type in ('refund', 'clawback')) = (reverses is not null)"
+                    "(type in ('refund', 'clawback', 'reinstatement')) = (reverses is not null)"
                 );
                 table.HasCheckConstraint(
                     "ck_transfers_payment_order_id",

@@ -18,6 +18,9 @@ public static class TransferTypes
     /// <summary>Coins of a purchase whose money was given back or disputed.</summary>
     public const string Clawback = "clawback";
 
+    /// <summary>Coins of a purchase that had been taken back, given again: the dispute was won, or the refund failed.</summary>
+    public const string Reinstatement = "reinstatement";
+
     /// <summary>What an operator gave or took.</summary>
     public const string AdminAdjustment = "admin_adjustment";
 }

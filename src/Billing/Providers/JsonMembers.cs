@@ -42,6 +42,23 @@ internal static class JsonMembers
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : null;
 
+    /// <summary>A whole number, such as an amount in minor units.</summary>
+    public static long? Integer(JsonElement container, string member) =>
+        container.ValueKind == JsonValueKind.Object
+        && container.TryGetProperty(member, out var value)
+        && value.ValueKind == JsonValueKind.Number
+        && value.TryGetInt64(out var number)
+            ? number
+            : null;
+
+    /// <summary>A member that is an object; nothing otherwise.</summary>
+    public static JsonElement Object(JsonElement container, string member) =>
+        container.ValueKind == JsonValueKind.Object
+        && container.TryGetProperty(member, out var value)
+        && value.ValueKind == JsonValueKind.Object
+            ? value
+            : default;
+
     /// <summary>Whether a member is there and true.</summary>
     public static bool Flag(JsonElement container, string member) =>
         container.ValueKind == JsonValueKind.Object
@@ -49,9 +66,9 @@ internal static class JsonMembers
         && value.ValueKind == JsonValueKind.True;
 
     /// <summary>What a list holds.</summary>
-    public static IEnumerable<JsonElement> Items(JsonElement list) =>
+    public static IEnumerable<JsonElement> Items(JsonElement list, string member = "data") =>
         list.ValueKind == JsonValueKind.Object
-        && list.TryGetProperty("data", out var data)
+        && list.TryGetProperty(member, out var data)
         && data.ValueKind == JsonValueKind.Array
             ? data.EnumerateArray()
             : [];

@@ -22,6 +22,9 @@ public sealed class ProviderOptions
     /// <summary>Where Stripe's interface is. Default <c>https://api.stripe.com</c>; another is for tests.</summary>
     public Uri StripeAddress { get; set; } = new("https://api.stripe.com");
 
+    /// <summary>Where Razorpay's interface is. Default <c>https://api.razorpay.com</c>; another is for tests.</summary>
+    public Uri RazorpayAddress { get; set; } = new("https://api.razorpay.com");
+
     /// <summary>Where in the web application people come back to after paying, after <c>APP_URL</c>.</summary>
     [RegularExpression(PathRule, ErrorMessage = "SuccessPath must be a path that begins with one slash.")]
     public string SuccessPath { get; set; } = "/billing/success";
@@ -52,7 +55,7 @@ public sealed class ProviderOptions
     public bool? RevenueCatSandbox { get; set; }
 
     /// <summary>
-    /// Whether plans are sold by the built-in test provider, for nothing. Default: in <c>local</c>, when Stripe is not set
+    /// Whether plans and coins are sold by the built-in test provider, for nothing. Default: in <c>local</c>, when Stripe is not set
     /// up. Refused in production.
     /// </summary>
     public bool? TestProvider { get; set; }

@@ -14,6 +14,8 @@ internal sealed class ProviderSettings
     {
         StripeKey = settings.Configuration["STRIPE_SECRET"];
         StripeWebhookSecrets = SecretList.Parse(settings.Configuration["STRIPE_WEBHOOK_SECRET"]);
+        RazorpayKeyId = settings.Configuration["RAZORPAY_KEY_ID"];
+        RazorpayKeySecret = settings.Configuration["RAZORPAY_KEY_SECRET"];
         RazorpayWebhookSecrets = SecretList.Parse(settings.Configuration["RAZORPAY_WEBHOOK_SECRET"]);
         RevenueCatSecrets = SecretList.Parse(settings.Configuration["REVENUECAT_WEBHOOK_SECRET"]);
         foreach (var plan in PlanNames.Paid)
@@ -26,6 +28,7 @@ internal sealed class ProviderSettings
             }
         }
         SellsByStripe = !string.IsNullOrEmpty(StripeKey);
+        SellsByRazorpay = !string.IsNullOrEmpty(RazorpayKeyId) && !string.IsNullOrEmpty(RazorpayKeySecret);
         SellsByTest =
             !settings.IsProduction && !SellsByStripe && (options.Value.TestProvider ?? settings.Environment == "local");
         TakesSandbox = options.Value.RevenueCatSandbox ?? !settings.IsProduction;
@@ -40,12 +43,22 @@ internal sealed class ProviderSettings
 
     public IReadOnlyList<string> StripeWebhookSecrets { get; }
 
+    /// <summary>Razorpay's public key id, which its checkout needs in the browser; null when Razorpay is not set up.</summary>
+    public string? RazorpayKeyId { get; }
+
+    /// <summary>The secret that belongs to it; it also signs what the checkout hands over.</summary>
+    public string? RazorpayKeySecret { get; }
+
     public IReadOnlyList<string> RazorpayWebhookSecrets { get; }
 
     public IReadOnlyList<string> RevenueCatSecrets { get; }
 
     public bool SellsByStripe { get; }
 
+    /// <summary>Whether coins are sold by Razorpay; plans are not.</summary>
+    public bool SellsByRazorpay { get; }
+
+    /// <summary>Whether the test provider gives plans and coins away.</summary>
     public bool SellsByTest { get; }
 
     /// <summary>Whether purchases in the sandbox of a store count.</summary>

@@ -974,13 +974,262 @@ namespace Heretix.Server.History
                         {
                             t.HasCheckConstraint("ck_transfers_after", "balance_after >= 0 and receivable_after >= 0");
 
-                            t.HasCheckConstraint("ck_transfers_coins", "case when type in ('signup_bonus', 'purchase', 'refund') then coins > 0\n    when type in ('insight_unlock', 'clawback') then coins < 0 else coins <> 0 end");
+                            t.HasCheckConstraint("ck_transfers_coins", "case when type in ('signup_bonus', 'purchase', 'refund', 'reinstatement') then coins > 0\n    when type in ('insight_unlock', 'clawback') then coins < 0 else coins <> 0 end");
 
                             t.HasCheckConstraint("ck_transfers_payment_order_id", "type <> 'purchase' or payment_order_id is not null");
 
-                            t.HasCheckConstraint("ck_transfers_reverses", "(type in ('refund', 'clawback')) = (reverses is not null)");
+                            t.HasCheckConstraint("ck_transfers_reverses", "(type in ('refund', 'clawback', 'reinstatement')) = (reverses is not null)");
 
-                            t.HasCheckConstraint("ck_transfers_type", "type in ('signup_bonus', 'purchase', 'insight_unlock', 'refund', 'clawback', 'admin_adjustment')");
+                            t.HasCheckConstraint("ck_transfers_type", "type in ('signup_bonus', 'purchase', 'insight_unlock', 'refund', 'clawback', 'reinstatement', 'admin_adjustment')");
+                        });
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Orders.PaymentOrder", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<long?>("AmountPaid")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount_paid");
+
+                    b.Property<DateTimeOffset?>("BusyUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("busy_until");
+
+                    b.Property<int>("Checks")
+                        .HasColumnType("integer")
+                        .HasColumnName("checks");
+
+                    b.Property<long>("Coins")
+                        .HasColumnType("bigint")
+                        .HasColumnName("coins");
+
+                    b.Property<DateTimeOffset?>("CompletedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("completed_at");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character(3)")
+                        .HasColumnName("currency")
+                        .IsFixedLength();
+
+                    b.Property<string>("FlagDetail")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .HasColumnName("flag_detail");
+
+                    b.Property<string>("FlagReason")
+                        .HasMaxLength(32)
+                        .HasColumnType("character varying(32)")
+                        .HasColumnName("flag_reason");
+
+                    b.Property<bool>("Flagged")
+                        .HasColumnType("boolean")
+                        .HasColumnName("flagged");
+
+                    b.Property<string>("IdempotencyKey")
+                        .HasMaxLength(255)
+                        .HasColumnType("character varying(255)")
+                        .HasColumnName("idempotency_key");
+
+                    b.Property<DateTimeOffset?>("NextCheckAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("next_check_at");
+
+                    b.Property<Guid>("PackageId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("package_id");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("ProviderOrderId")
+                        .HasMaxLength(150)
+                        .HasColumnType("character varying(150)")
+                        .HasColumnName("provider_order_id");
+
+                    b.Property<string>("ProviderPaymentId")
+                        .HasMaxLength(150)
+                        .HasColumnType("character varying(150)")
+                        .HasColumnName("provider_payment_id");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("status");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.Property<Guid?>("UserId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("user_id");
+
+                    b.HasKey("Id")
+                        .HasName("pk_payment_orders");
+
+                    b.HasIndex("NextCheckAt")
+                        .HasDatabaseName("ix_payment_orders_next_check_at")
+                        .HasFilter("next_check_at is not null");
+
+                    b.HasIndex("Provider", "ProviderOrderId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_payment_orders_provider_provider_order_id");
+
+                    b.HasIndex("Provider", "ProviderPaymentId")
+                        .HasDatabaseName("ix_payment_orders_provider_provider_payment_id")
+                        .HasFilter("provider_payment_id is not null");
+
+                    b.HasIndex("UserId", "IdempotencyKey")
+                        .IsUnique()
+                        .HasDatabaseName("ux_payment_orders_user_id_idempotency_key")
+                        .HasFilter("idempotency_key is not null");
+
+                    b.HasIndex("UserId", "CreatedAt", "Id")
+                        .HasDatabaseName("ix_payment_orders_user_id_created_at_id");
+
+                    b.HasIndex(new[] { "CreatedAt" }, "ix_payment_orders_flagged")
+                        .HasDatabaseName("ix_payment_orders_flagged")
+                        .HasFilter("flagged");
+
+                    b.ToTable("payment_orders", "billing", t =>
+                        {
+                            t.HasCheckConstraint("ck_payment_orders_amount", "amount > 0 and coins > 0");
+
+                            t.HasCheckConstraint("ck_payment_orders_completed_at", "case status when 'completed' then completed_at is not null when 'refunded' then true\n    else completed_at is null end");
+
+                            t.HasCheckConstraint("ck_payment_orders_flag", "flagged = (flag_reason is not null)");
+
+                            t.HasCheckConstraint("ck_payment_orders_status", "status in ('pending', 'processing', 'completed', 'failed', 'refunded')");
+                        });
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Orders.PaymentReversal", b =>
+                {
+                    b.Property<Guid>("Id")
+                        .HasColumnType("uuid")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("bigint")
+                        .HasColumnName("amount");
+
+                    b.Property<DateTimeOffset?>("BusyUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("busy_until");
+
+                    b.Property<long>("Coins")
+                        .HasColumnType("bigint")
+                        .HasColumnName("coins");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("character(3)")
+                        .HasColumnName("currency")
+                        .IsFixedLength();
+
+                    b.Property<string>("IdempotencyKey")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .HasColumnName("idempotency_key");
+
+                    b.Property<string>("Kind")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("kind");
+
+                    b.Property<Guid>("PaymentOrderId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("payment_order_id");
+
+                    b.Property<DateTimeOffset?>("ProcessedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("processed_at");
+
+                    b.Property<string>("Provider")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("provider");
+
+                    b.Property<string>("ProviderRefundId")
+                        .HasMaxLength(150)
+                        .HasColumnType("character varying(150)")
+                        .HasColumnName("provider_refund_id");
+
+                    b.Property<string>("Reason")
+                        .HasMaxLength(400)
+                        .HasColumnType("character varying(400)")
+                        .HasColumnName("reason");
+
+                    b.Property<bool>("Returned")
+                        .HasColumnType("boolean")
+                        .HasColumnName("returned");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .HasColumnType("character varying(16)")
+                        .HasColumnName("state");
+
+                    b.Property<bool>("Taken")
+                        .HasColumnType("boolean")
+                        .HasColumnName("taken");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("Id")
+                        .HasName("pk_payment_refunds");
+
+                    b.HasIndex("PaymentOrderId", "IdempotencyKey")
+                        .IsUnique()
+                        .HasDatabaseName("ux_payment_refunds_payment_order_id_idempotency_key")
+                        .HasFilter("idempotency_key is not null");
+
+                    b.HasIndex("Provider", "ProviderRefundId")
+                        .IsUnique()
+                        .HasDatabaseName("ux_payment_refunds_provider_provider_refund_id");
+
+                    b.HasIndex(new[] { "PaymentOrderId" }, "ix_payment_refunds_payment_order_id")
+                        .HasDatabaseName("ix_payment_refunds_payment_order_id");
+
+                    b.HasIndex(new[] { "PaymentOrderId" }, "ux_payment_refunds_payment_order_id_requested")
+                        .IsUnique()
+                        .HasDatabaseName("ux_payment_refunds_payment_order_id_requested")
+                        .HasFilter("state = 'requested'");
+
+                    b.ToTable("payment_refunds", "billing", t =>
+                        {
+                            t.HasCheckConstraint("ck_payment_refunds_amount", "amount > 0");
+
+                            t.HasCheckConstraint("ck_payment_refunds_returned", "taken or not returned");
+
+                            t.HasCheckConstraint("ck_payment_refunds_state", "case kind when 'refund' then state in ('requested', 'pending', 'succeeded', 'failed')\n    when 'dispute' then state in ('inquiry', 'open', 'lost', 'won') else false end");
                         });
                 });
 
@@ -2264,6 +2513,25 @@ namespace Heretix.Server.History
                         .HasForeignKey("Reverses")
                         .OnDelete(DeleteBehavior.Restrict)
                         .HasConstraintName("fk_transfers_transfers");
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Orders.PaymentOrder", b =>
+                {
+                    b.HasOne("Heretix.Accounts.Users.User", null)
+                        .WithMany()
+                        .HasForeignKey("UserId")
+                        .OnDelete(DeleteBehavior.SetNull)
+                        .HasConstraintName("fk_payment_orders_users");
+                });
+
+            modelBuilder.Entity("Heretix.Billing.Orders.PaymentReversal", b =>
+                {
+                    b.HasOne("Heretix.Billing.Orders.PaymentOrder", null)
+                        .WithMany()
+                        .HasForeignKey("PaymentOrderId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired()
+                        .HasConstraintName("fk_payment_refunds_payment_orders");
                 });
 
             modelBuilder.Entity("Heretix.Billing.Providers.ProviderCustomer", b =>

@@ -66,7 +66,8 @@ internal static class LedgerChecks
             select t.id::text, p.account, t.type from billing.transfers t
             join billing.postings p on p.transfer_id = t.id and p.account not in ('user', 'receivable')
             where p.account <> case t.type when 'signup_bonus' then 'bonuses' when 'purchase' then 'purchases'
-                when 'clawback' then 'purchases' when 'insight_unlock' then 'unlocks' when 'refund' then 'refunds'
+                when 'clawback' then 'purchases'
+                when 'reinstatement' then 'purchases' when 'insight_unlock' then 'unlocks' when 'refund' then 'refunds'
                 else 'adjustments' end
             """
         ),
@@ -166,12 +167,12 @@ internal static class LedgerChecks
         ),
         (
             "reversed transfer",
-            "A refund must be of an unlock and a clawback of a purchase, of the same account.",
+            "A refund must be of an unlock, a clawback and a reinstatement of a purchase, of the same account.",
             """
             select r.id::text, r.type || ' of ' || coalesce(o.type, 'nothing'),
                 case r.type when 'refund' then 'insight_unlock' else 'purchase' end
             from billing.transfers r left join billing.transfers o on o.id = r.reverses
-            where r.type in ('refund', 'clawback') and (
+            where r.type in ('refund', 'clawback', 'reinstatement') and (
                 o.id is null or o.coin_account_id <> r.coin_account_id
                 or o.type <> case r.type when 'refund' then 'insight_unlock' else 'purchase' end)
             """

@@ -33,6 +33,7 @@ public sealed partial class StripeStub : IAsyncDisposable
         MapCustomers();
         MapSessions();
         MapSubscriptions();
+        MapPayments();
     }
 
     /// <summary>Its clock.</summary>
