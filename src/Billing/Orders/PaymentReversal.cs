@@ -19,6 +19,9 @@ internal sealed class PaymentReversal
     /// <summary>The provider's id, unique with it; null for a refund that the provider has not answered for yet.</summary>
     public string? ProviderRefundId { get; set; }
 
+    /// <summary>The provider's id of the payment whose money it is; null where it does not say.</summary>
+    public string? ProviderPaymentId { get; set; }
+
     /// <summary>In minor units of the order's currency.</summary>
     public long Amount { get; set; }
 
@@ -51,6 +54,10 @@ internal sealed class PaymentReversal
 
     /// <summary>Until then one process has the turn to ask the provider for it.</summary>
     public DateTimeOffset? BusyUntil { get; set; }
+
+    /// <summary>Whether it is the money of the payment that the order was credited for, and not of another one.</summary>
+    public bool Concerns(PaymentOrder order) =>
+        ProviderPaymentId is null || order.ProviderPaymentId is null || ProviderPaymentId == order.ProviderPaymentId;
 
     /// <summary>Whether the money is away now.</summary>
     public bool Counts => ReversalState.Counts(State);

@@ -29,6 +29,10 @@ internal sealed class PaymentReversalMapping : IEntityTypeConfiguration<PaymentR
         reversal.Property(r => r.Kind).HasColumnName("kind").HasMaxLength(16);
         reversal.Property(r => r.Provider).HasColumnName("provider").HasMaxLength(16);
         reversal.Property(r => r.ProviderRefundId).HasColumnName("provider_refund_id").HasMaxLength(ProviderId.Longest);
+        reversal
+            .Property(r => r.ProviderPaymentId)
+            .HasColumnName("provider_payment_id")
+            .HasMaxLength(ProviderId.Longest);
         reversal.Property(r => r.Amount).HasColumnName("amount");
         reversal.Property(r => r.Currency).HasColumnName("currency").HasMaxLength(3).IsFixedLength();
         reversal.Property(r => r.State).HasColumnName("state").HasMaxLength(16);

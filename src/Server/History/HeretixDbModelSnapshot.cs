@@ -1175,6 +1175,11 @@ namespace Heretix.Server.History
                         .HasColumnType("character varying(16)")
                         .HasColumnName("provider");
 
+                    b.Property<string>("ProviderPaymentId")
+                        .HasMaxLength(150)
+                        .HasColumnType("character varying(150)")
+                        .HasColumnName("provider_payment_id");
+
                     b.Property<string>("ProviderRefundId")
                         .HasMaxLength(150)
                         .HasColumnType("character varying(150)")

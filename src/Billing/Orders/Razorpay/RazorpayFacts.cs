@@ -64,6 +64,7 @@ internal static class RazorpayFacts
         && Currency(about) is { } currency
             ? new PaymentFact.Reversed(kind, id, amount, currency, state)
             {
+                PaymentId = ProviderId.Read(JsonMembers.Text(about, "payment_id")),
                 Own = Guid.TryParseExact(
                     JsonMembers.Text(JsonMembers.Object(about, "notes"), "refund_id"),
                     "D",

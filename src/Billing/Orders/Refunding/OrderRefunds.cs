@@ -83,7 +83,7 @@ public sealed class OrderRefunds
             && reversals.Find(each => each.IdempotencyKey == key && each.State != ReversalState.Requested) is { } before
         )
             return (null, Outcome(before) with { Repeated = true });
-        var (now, left) = (Now(), paid - reversals.Where(each => each.Counts).Sum(each => each.Amount));
+        var (now, left) = (Now(), paid - reversals.Where(each => each.Counts && each.Concerns(order)).Sum(each => each.Amount));
         var amount = wish is null ? left : AmountOf(wish, order) ?? left;
         var refund = reversals.Find(each => each.State == ReversalState.Requested);
         var (again, earlier) = (
@@ -170,6 +170,7 @@ public sealed class OrderRefunds
             PaymentOrderId = order.Id,
             Kind = ReversalState.Refund,
             Provider = order.Provider,
+            ProviderPaymentId = order.ProviderPaymentId,
             Amount = amount,
             Currency = order.Currency,
             State = ReversalState.Requested,

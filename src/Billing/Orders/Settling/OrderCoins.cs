@@ -26,7 +26,12 @@ internal sealed class OrderCoins(CoinLedger ledger, OrderMetrics metrics)
             return moves;
         var away = reversals.Where(each => each.Taken && !each.Returned).Sum(each => each.Amount);
         var taken = reversals.Sum(each => each.Coins);
-        foreach (var reversal in reversals.OrderBy(each => each.CreatedAt).ThenBy(each => each.Id))
+        foreach (
+            var reversal in reversals
+                .Where(each => each.Concerns(order))
+                .OrderBy(each => each.CreatedAt)
+                .ThenBy(each => each.Id)
+        )
         {
             if (reversal.Counts && !reversal.Taken)
                 (reversal.Taken, away) = (true, away + reversal.Amount);

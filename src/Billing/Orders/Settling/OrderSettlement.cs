@@ -195,6 +195,7 @@ internal sealed class OrderSettlement(
                 Kind = reversed.Kind,
                 Provider = order.Provider,
                 ProviderRefundId = reversed.Id,
+                ProviderPaymentId = reversed.PaymentId,
                 Amount = reversed.Amount,
                 Currency = reversed.Currency,
                 State = reversed.State,
@@ -208,6 +209,7 @@ internal sealed class OrderSettlement(
             return;
         }
         known.ProviderRefundId ??= reversed.Id;
+        known.ProviderPaymentId ??= reversed.PaymentId;
         if (!known.Taken)
             known.Amount = reversed.Amount;
         if (!ReversalState.IsFurther(reversed.State, known.State))
@@ -223,6 +225,7 @@ internal sealed class OrderSettlement(
     private static string StatusOf(PaymentOrder order, List<PaymentReversal> reversals)
     {
         var back = reversals
+            .Where(each => each.Concerns(order))
             .Where(each => each.Kind == ReversalState.Refund ? each.Counts : each.State == ReversalState.Lost)
             .Sum(each => each.Amount);
         return order.AmountPaid is { } paid && back >= paid ? OrderStatus.Refunded

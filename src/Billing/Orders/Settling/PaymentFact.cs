@@ -28,6 +28,9 @@ internal abstract record PaymentFact
     /// <param name="State">As in <see cref="ReversalState"/>.</param>
     public sealed record Reversed(string Kind, string Id, long Amount, string Currency, string State) : PaymentFact
     {
+        /// <summary>The provider's id of the payment whose money it is.</summary>
+        public string? PaymentId { get; init; }
+
         /// <summary>The refund of ours that it is, as it was told to the provider.</summary>
         public Guid? Own { get; init; }
     }

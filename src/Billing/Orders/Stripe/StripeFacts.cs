@@ -62,6 +62,7 @@ internal static class StripeFacts
             [
                 new PaymentFact.Reversed(kind, id, amount, currency, state)
                 {
+                    PaymentId = ProviderId.Read(JsonMembers.Id(about, "payment_intent")),
                     Own = Guid.TryParseExact(
                         JsonMembers.Text(JsonMembers.Object(about, "metadata"), "refund_id"),
                         "D",

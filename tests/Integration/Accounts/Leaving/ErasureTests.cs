@@ -41,7 +41,11 @@ public sealed class ErasureTests(AccountsHost accounts, PostgresCluster postgres
             $"""
             insert into billing.subscriptions (id, user_id, source, plan, status, billing_anchor, cancel_at_period_end,
                 external_customer_id, external_subscription_id, as_of, created_at, updated_at)
-            values (gen_random_uuid(), '{user}', 'stripe', 'core', 'active', now(), false, 'cus_x', 'sub_x', now(), now(), now())
+            values (gen_random_uuid(), '{user}', 'stripe', 'core', 'active', now(), false, 'cus_x', 'sub_x', now(), now(), now());
+            insert into billing.payment_orders (id, user_id, package_id, provider, provider_order_id, amount, currency,
+                coins, status, idempotency_key, flagged, created_at, updated_at, checks)
+            values (gen_random_uuid(), '{user}', gen_random_uuid(), 'stripe', 'pi_erased', 499, 'USD',
+                400, 'pending', 'for {email}', false, now(), now(), 0)
             """
         );
         var coins = await accounts.ScalarAsync<Guid>($"select id from billing.coin_accounts where user_id = '{user}'");
@@ -57,6 +61,8 @@ public sealed class ErasureTests(AccountsHost accounts, PostgresCluster postgres
             "accounts.departures.user_id",
             "billing.usage_ledger.user_id",
             "billing.coin_accounts.user_id",
+            "billing.payment_orders.user_id",
+            "billing.payment_orders.idempotency_key",
             "billing.subscriptions.user_id",
             "checks.checks.user_id",
             "checks.checks.claim",
@@ -90,6 +96,9 @@ public sealed class ErasureTests(AccountsHost accounts, PostgresCluster postgres
             1,
             "the books stay, and are nobody's"
         );
+        (
+            await CountAsync("billing.payment_orders where provider_order_id = 'pi_erased' and amount = 499")
+        ).ShouldBe(1, "what was ordered stays, and is nobody's");
         heard.Counts["heretix.accounts.leaving"].ShouldBe(2);
         heard.Counts["heretix.accounts.restored"].ShouldBe(1);
         heard.Counts["heretix.accounts.erased"].ShouldBeGreaterThanOrEqualTo(1);

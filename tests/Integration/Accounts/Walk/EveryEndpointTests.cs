@@ -64,6 +64,7 @@ public sealed class EveryEndpointTests(AccountsHost accounts, PostgresCluster po
         ["/api/auth/identities/{id}"] = "accounts.external_identities",
         ["/api/auth/sessions/{id}"] = "accounts.sessions",
         ["/api/checks/{id}"] = "checks.checks",
+        ["/api/payments/orders/{id}"] = "billing.payment_orders",
     };
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
@@ -167,7 +168,11 @@ public sealed class EveryEndpointTests(AccountsHost accounts, PostgresCluster po
             $"""
             insert into accounts.external_identities
                 (id, user_id, issuer, subject, email, email_verified, created_at, last_used_at)
-            values (gen_random_uuid(), '{id}', 'https://issuer.example', 'subject of {email}', '{email}', true, now(), now())
+            values (gen_random_uuid(), '{id}', 'https://issuer.example', 'subject of {email}', '{email}', true, now(), now());
+            insert into billing.payment_orders (id, user_id, package_id, provider, provider_order_id, amount, currency,
+                coins, status, idempotency_key, flagged, created_at, updated_at, checks)
+            values (gen_random_uuid(), '{id}', gen_random_uuid(), 'razorpay', 'order_' || gen_random_uuid(), 39900, 'INR',
+                400, 'pending', 'key of {email}', false, now(), now(), 0)
             """
         );
         var belongings = new Belongings(postgres, accounts.Database, id);

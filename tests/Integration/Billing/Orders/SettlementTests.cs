@@ -227,10 +227,15 @@ public sealed class SettlementTests(PostgresCluster postgres)
         var buyer = await shop.Shop.CustomerAsync();
         var placed = await shop.BuyAsync(buyer, "razorpay");
         var from = shop.Razorpay.Events.Count;
-        shop.Razorpay.Pay(placed.ProviderId);
+        var second = shop.Razorpay.Pay(placed.ProviderId);
         await shop.DeliverRazorpayAsync(from);
         (await shop.FlagAsync(placed.Id)).ShouldBe("paid_twice");
         (await shop.CoinsAsync(buyer)).ShouldBe((400, 0));
+        from = shop.Razorpay.Events.Count;
+        shop.Razorpay.RefundInDashboard(second, placed.Amount);
+        await shop.DeliverRazorpayAsync(from);
+        (await shop.CoinsAsync(buyer)).ShouldBe((400, 0), "the first payment is still here");
+        (await shop.StatusAsync(placed.Id)).ShouldBe("completed");
         await shop.ShouldAddUpAsync();
     }
 

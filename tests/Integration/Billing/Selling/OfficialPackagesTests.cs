@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using Heretix.Billing.Events.Sources;
+using Heretix.Billing.Orders.Razorpay;
 using Heretix.Tests.Integration.Servers;
+using Heretix.Tests.Integration.Stubs.Razorpay;
 using Heretix.Tests.Integration.Stubs.Stripe;
 
 namespace Heretix.Tests.Integration.Billing.Selling;
@@ -71,6 +73,21 @@ public sealed class OfficialPackagesTests(PostgresCluster postgres)
         }
     }
 
+    [Fact]
+    public async Task Razorpay_agrees_on_what_its_checkout_hands_over()
+    {
+        const string Paid = "order_EKwxwAgItmmXdp|pay_29QQoUBi66xm2f";
+        var good = RazorpayDeliveries.Sign(Paid, Secret);
+        var wrong = good[..^1] + (good[^1] == '0' ? '1' : '0');
+        foreach (var (signature, valid) in ((string, bool)[])[(good, true), (wrong, false)])
+        {
+            (await AskAsync("razorpay-payment", signature, Secret, body: Paid)).GetBoolean().ShouldBe(valid);
+            RazorpayPaymentSignature
+                .Check(signature, Paid.Split('|')[0], Paid.Split('|')[1], Secret)
+                .ShouldBe(valid);
+        }
+    }
+
     private static SenderProof Ours(string header, DateTimeOffset now) =>
         StripeSignature.Check(header, Encoding.UTF8.GetBytes(Body), [Secret], now);
 
@@ -78,7 +95,8 @@ public sealed class OfficialPackagesTests(PostgresCluster postgres)
         string action,
         string? header = null,
         string? secret = null,
-        long? timestamp = null
+        long? timestamp = null,
+        string body = Body
     )
     {
         var start = new ProcessStartInfo("node")
@@ -95,7 +113,7 @@ public sealed class OfficialPackagesTests(PostgresCluster postgres)
                 new
                 {
                     action,
-                    body = Body,
+                    body,
                     secret,
                     header,
                     timestamp,

@@ -82,7 +82,7 @@ public sealed partial class RazorpayStub
             ["id"] = id,
             ["entity"] = "order",
             ["amount"] = (long)body["amount"]!,
-            ["amount_paid"] = 0,
+            ["amount_paid"] = 0L,
             ["currency"] = (string)body["currency"]!,
             ["receipt"] = (string)body["receipt"]!,
             ["status"] = "created",
@@ -101,7 +101,7 @@ public sealed partial class RazorpayStub
             ["amount"] = amount ?? (long)Require(order)["amount"]!,
             ["currency"] = currency ?? (string)Require(order)["currency"]!,
             ["status"] = status,
-            ["amount_refunded"] = 0,
+            ["amount_refunded"] = 0L,
             ["email"] = "buyer@example.org",
             ["contact"] = "+910000000000",
             // As the real one writes no notes.

@@ -113,7 +113,7 @@ public sealed partial class StripeStub
                     ["object"] = "payment_intent",
                     ["created"] = Now,
                     ["amount"] = long.Parse(request["amount"]!, CultureInfo.InvariantCulture),
-                    ["amount_received"] = 0,
+                    ["amount_received"] = 0L,
                     ["currency"] = request["currency"],
                     ["status"] = "requires_payment_method",
                     ["client_secret"] = $"{id}_secret",

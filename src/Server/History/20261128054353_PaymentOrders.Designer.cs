@@ -12,7 +12,7 @@ using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
 namespace Heretix.Server.History
 {
     [DbContext(typeof(HeretixDb))]
-    [Migration("20261128052645_PaymentOrders")]
+    [Migration("20261128054353_PaymentOrders")]
     partial class PaymentOrders
     {
         /// <inheritdoc />
@@ -1177,6 +1177,11 @@ namespace Heretix.Server.History
                         .HasMaxLength(16)
                         .HasColumnType("character varying(16)")
                         .HasColumnName("provider");
+
+                    b.Property<string>("ProviderPaymentId")
+                        .HasMaxLength(150)
+                        .HasColumnType("character varying(150)")
+                        .HasColumnName("provider_payment_id");
 
                     b.Property<string>("ProviderRefundId")
                         .HasMaxLength(150)

@@ -99,6 +99,11 @@ namespace Heretix.Server.History
                         maxLength: 150,
                         nullable: true
                     ),
+                    provider_payment_id = table.Column<string>(
+                        type: "character varying(150)",
+                        maxLength: 150,
+                        nullable: true
+                    ),
                     amount = table.Column<long>(type: "bigint", nullable: false),
                     currency = table.Column<string>(
                         type: "character(3)",
