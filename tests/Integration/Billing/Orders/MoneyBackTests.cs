@@ -18,7 +18,9 @@ public sealed class MoneyBackTests(PostgresCluster postgres)
         await using var shop = await CoinShop.OpenAsync(postgres);
         var buyer = await shop.Shop.CustomerAsync();
         var placed = await shop.BuyAsync(buyer, provider);
-        var part = (await RefundAsync(shop, placed, new(placed.Amount / 4, null, "a part", "p1"))).ShouldBeOfType<RefundOutcome.Done>();
+        var part = (
+            await RefundAsync(shop, placed, new(placed.Amount / 4, null, "a part", "p1"))
+        ).ShouldBeOfType<RefundOutcome.Done>();
         part.Coins.ShouldBe(400 * (placed.Amount / 4) / placed.Amount);
         (await RefundAsync(shop, placed, new(placed.Amount / 4, null, "a part", "p1")))
             .ShouldBeOfType<RefundOutcome.Done>()
@@ -102,14 +104,20 @@ public sealed class MoneyBackTests(PostgresCluster postgres)
         (await RefundAsync(shop, placed, new(100, null, "r", null))).ShouldBeOfType<RefundOutcome.Unfinished>();
         shop.Time.Advance(TimeSpan.FromMinutes(11));
         await shop.ReconcileAsync();
-        (await shop.ScalarAsync<string>("select string_agg(state || amount, ' ' order by id) from billing.payment_refunds")).ShouldStartWith("succeeded200");
+        (
+            await shop.ScalarAsync<string>(
+                "select string_agg(state || amount, ' ' order by id) from billing.payment_refunds"
+            )
+        ).ShouldStartWith("succeeded200");
         await shop.ShouldAddUpAsync();
     }
 
     [Theory]
     [InlineData("stripe")]
     [InlineData("razorpay")]
-    public async Task Spent_coins_of_a_refund_in_the_dashboard_are_owed_and_settled_by_the_next_purchase(string provider)
+    public async Task Spent_coins_of_a_refund_in_the_dashboard_are_owed_and_settled_by_the_next_purchase(
+        string provider
+    )
     {
         await using var shop = await CoinShop.OpenAsync(postgres);
         var buyer = await shop.Shop.CustomerAsync();
@@ -156,7 +164,8 @@ public sealed class MoneyBackTests(PostgresCluster postgres)
         var buyer = await shop.Shop.CustomerAsync();
         var placed = await shop.BuyAsync(buyer, provider);
         await shop.SpendAsync(buyer, 100);
-        var dispute = provider == "stripe" ? shop.Stripe.Dispute(placed.ProviderId) : shop.Razorpay.Dispute(placed.Payment!);
+        var dispute =
+            provider == "stripe" ? shop.Stripe.Dispute(placed.ProviderId) : shop.Razorpay.Dispute(placed.Payment!);
         await shop.Shop.DeliverAllAsync();
         await shop.DeliverRazorpayAsync();
         (await shop.CoinsAsync(buyer)).ShouldBe((0, 100));
@@ -222,8 +231,12 @@ public sealed class MoneyBackTests(PostgresCluster postgres)
             shop.Razorpay.CloseDispute(shop.Razorpay.Dispute(payment), won: true);
             List<Func<int, Task<int>>> deliveries =
             [
-                .. shop.Stripe.Events.Skip(from).Select(each => (Func<int, Task<int>>)(n => shop.Shop.DeliverAsync(each, n))),
-                .. shop.Razorpay.Events.Skip(fromRazorpay).Select(each => (Func<int, Task<int>>)(n => shop.DeliverAsync(each, n))),
+                .. shop
+                    .Stripe.Events.Skip(from)
+                    .Select(each => (Func<int, Task<int>>)(n => shop.Shop.DeliverAsync(each, n))),
+                .. shop
+                    .Razorpay.Events.Skip(fromRazorpay)
+                    .Select(each => (Func<int, Task<int>>)(n => shop.DeliverAsync(each, n))),
             ];
             deliveries.AddRange(deliveries.ToList());
             var order = deliveries.ToArray();
@@ -239,6 +252,10 @@ public sealed class MoneyBackTests(PostgresCluster postgres)
         await shop.ShouldAddUpAsync();
     }
 
-    private static async Task<RefundOutcome> RefundAsync(CoinShop shop, Placed placed, RefundWish wish, int process = 0) =>
-        await shop.Shop[process].Services.GetRequiredService<OrderRefunds>().RefundAsync(placed.Id, wish, Stop);
+    private static async Task<RefundOutcome> RefundAsync(
+        CoinShop shop,
+        Placed placed,
+        RefundWish wish,
+        int process = 0
+    ) => await shop.Shop[process].Services.GetRequiredService<OrderRefunds>().RefundAsync(placed.Id, wish, Stop);
 }

@@ -40,9 +40,9 @@ public sealed class OrderTests(PostgresCluster postgres)
         var list = JsonElement.Parse(await client.GetStringAsync("/api/payments/orders?limit=1", Stop));
         list.GetProperty("items")[0].GetProperty("provider").GetString().ShouldBe("razorpay");
         list.GetProperty("next_cursor").GetString().ShouldNotBeNull();
-        (await shop.ScalarAsync<string>("select string_agg(o::text, '') from billing.payment_orders o")).ShouldNotContain(
-            "_secret"
-        );
+        (
+            await shop.ScalarAsync<string>("select string_agg(o::text, '') from billing.payment_orders o")
+        ).ShouldNotContain("_secret");
     }
 
     [Fact]
@@ -116,10 +116,7 @@ public sealed class OrderTests(PostgresCluster postgres)
     [Fact]
     public async Task A_connection_that_is_cut_after_the_object_was_made_loses_nothing()
     {
-        await using var shop = await CoinShop.OpenAsync(
-            postgres,
-            options: ("Heretix:Billing:ProviderAttempts", "1")
-        );
+        await using var shop = await CoinShop.OpenAsync(postgres, options: ("Heretix:Billing:ProviderAttempts", "1"));
         var buyer = await shop.Shop.CustomerAsync();
         shop.Stripe.Fail("/v1/payment_intents", StripeFault.CutAfterWork);
         shop.Razorpay.Fail("POST /v1/orders", RazorpayFault.CutAfterWork);
@@ -141,7 +138,12 @@ public sealed class OrderTests(PostgresCluster postgres)
     {
         await using var shop = await CoinShop.OpenAsync(
             postgres,
-            options: [("Heretix:Platform:RequestConnections", "1"), ("Heretix:Billing:ProviderAttempts", "1"), ("Heretix:Billing:ProviderTimeout", "00:00:20")]
+            options:
+            [
+                ("Heretix:Platform:RequestConnections", "1"),
+                ("Heretix:Billing:ProviderAttempts", "1"),
+                ("Heretix:Billing:ProviderTimeout", "00:00:20"),
+            ]
         );
         var buyer = await shop.Shop.CustomerAsync();
         shop.Stripe.Fail("/v1/payment_intents", StripeFault.Hang);

@@ -25,7 +25,9 @@ public sealed class ReconciliationTests(PostgresCluster postgres)
         await shop.Shop.DeliverAllAsync();
         await shop.DeliverRazorpayAsync();
         (await shop.CoinsAsync(buyer)).ShouldBe((800, 0));
-        (await shop.ScalarAsync<long>("select count(*) from billing.payment_orders where next_check_at is not null")).ShouldBe(0);
+        (
+            await shop.ScalarAsync<long>("select count(*) from billing.payment_orders where next_check_at is not null")
+        ).ShouldBe(0);
         await shop.ShouldAddUpAsync();
     }
 

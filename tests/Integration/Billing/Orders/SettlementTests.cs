@@ -153,7 +153,9 @@ public sealed class SettlementTests(PostgresCluster postgres)
     [Theory]
     [InlineData("stripe")]
     [InlineData("razorpay")]
-    public async Task A_payment_that_failed_may_be_tried_again_and_its_events_may_come_in_the_wrong_order(string provider)
+    public async Task A_payment_that_failed_may_be_tried_again_and_its_events_may_come_in_the_wrong_order(
+        string provider
+    )
     {
         await using var shop = await CoinShop.OpenAsync(postgres);
         var buyer = await shop.Shop.CustomerAsync();
@@ -249,7 +251,9 @@ public sealed class SettlementTests(PostgresCluster postgres)
         (await shop.Shop.DeliverAsync(shop.Stripe.PayIntent(placed.ProviderId))).ShouldBe(200);
         (await shop.FlagAsync(placed.Id)).ShouldBe("nobody");
         (
-            await shop.ScalarAsync<bool>("select payload is null and user_id is null from billing.processed_webhook_events")
+            await shop.ScalarAsync<bool>(
+                "select payload is null and user_id is null from billing.processed_webhook_events"
+            )
         ).ShouldBeTrue();
         await shop.ShouldAddUpAsync();
     }

@@ -19,14 +19,7 @@ internal sealed record ProviderPayment(string Provider, string Order, long Amoun
 /// <param name="Amount">In minor units.</param>
 /// <param name="Away">Whether the money is away.</param>
 /// <param name="Wish">Our refund that it is, as the provider was told; empty for none.</param>
-internal sealed record ProviderReversal(
-    string Provider,
-    string Id,
-    string Order,
-    long Amount,
-    bool Away,
-    string Wish
-);
+internal sealed record ProviderReversal(string Provider, string Id, string Order, long Amount, bool Away, string Wish);
 
 /// <summary>Payments of orders at both providers: what buyers and their banks do, and Razorpay's events as letters.</summary>
 internal sealed class CoinDesk(StripeStub stripe, StripeDesk stripeDesk, RazorpayStub razorpay, Postman postman)

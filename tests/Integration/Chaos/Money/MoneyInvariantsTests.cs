@@ -24,9 +24,9 @@ public sealed class MoneyInvariantsTests(PostgresCluster postgres)
             values ('{Bonus}', 'user', '{Account}', 50), ('{Bonus}', 'bonuses', null, -50),
                 ('{Purchase}', 'user', '{Account}', 400), ('{Purchase}', 'purchases', null, -400),
                 ('{Clawback}', 'user', '{Account}', -100), ('{Clawback}', 'purchases', null, 100);
-        insert into billing.payment_orders (id, user_id, provider, provider_order_id, provider_payment_id, amount, amount_paid, currency,
+        insert into billing.payment_orders (id, user_id, package_id, provider, provider_order_id, provider_payment_id, amount, amount_paid, currency,
                 coins, status, flagged, created_at, updated_at, completed_at, checks)
-            values ('{Order}', '{User}', 'stripe', 'pi_1', 'pi_1', 499, 499, 'USD', 400, 'completed', false, now(), now(), now(), 0);
+            values ('{Order}', '{User}', gen_random_uuid(), 'stripe', 'pi_1', 'pi_1', 499, 499, 'USD', 400, 'completed', false, now(), now(), now(), 0);
         insert into billing.transfers (id, key, type, coin_account_id, coins, balance_after, receivable_after, flagged, created_at,
                 description, payment_order_id)
             values ('{Purchase}', 'purchase:{Order}', 'purchase', '{Account}', 400, 450, 0, false, now(), 'x', '{Order}');
@@ -82,7 +82,7 @@ public sealed class MoneyInvariantsTests(PostgresCluster postgres)
             },
             { "update told.orders set coins = 401", "orders that people were told of" },
             { $"update told.orders set user_id = '{Other}'", "orders that people were told of" },
-            { "update billing.payment_orders set status = 'pending'", "payments that were not credited exactly once" },
+            { "update billing.payment_orders set status = 'pending', completed_at = null", "payments that were not credited exactly once" },
             { "delete from billing.transfers where type = 'purchase'", "payments that were not credited exactly once" },
             { "update told.payments set paid = false", "coins that were credited although nobody paid" },
             { "update told.reversals set away = false", "coins that did not go back with their money" },

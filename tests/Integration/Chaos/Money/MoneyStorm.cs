@@ -156,12 +156,7 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
     }
 
     private static Dictionary<string, string> Environment(string database, Dictionary<string, string?> variables) =>
-        new(
-            variables.ToDictionary(
-                pair => pair.Key.Replace(":", "__", StringComparison.Ordinal),
-                pair => pair.Value!
-            )
-        )
+        new(variables.ToDictionary(pair => pair.Key.Replace(":", "__", StringComparison.Ordinal), pair => pair.Value!))
         {
             ["APP_ENV"] = "local",
             ["DATABASE_URL"] = database,

@@ -56,15 +56,15 @@ internal sealed class Told(PostgresCluster postgres, string database)
         );
         await CopyAsync(
             "payments",
-            scene.Coins.Payments().Select(payment =>
-                new object[] { payment.Provider, payment.Order, payment.Amount, payment.Paid }
-            )
+            scene
+                .Coins.Payments()
+                .Select(payment => new object[] { payment.Provider, payment.Order, payment.Amount, payment.Paid })
         );
         await CopyAsync(
             "reversals",
-            scene.Coins.Reversals().Select(back =>
-                new object[] { back.Provider, back.Id, back.Order, back.Amount, back.Away, back.Wish }
-            )
+            scene
+                .Coins.Reversals()
+                .Select(back => new object[] { back.Provider, back.Id, back.Order, back.Amount, back.Away, back.Wish })
         );
         await CopyAsync(
             "subscriptions",

@@ -10,7 +10,8 @@ public static class RazorpayDeliveries
         Convert.ToHexStringLower(HMACSHA256.HashData(Encoding.UTF8.GetBytes(secret), Encoding.UTF8.GetBytes(body)));
 
     /// <summary>The signature of a payment.</summary>
-    public static string SignPayment(string order, string payment) => Sign($"{order}|{payment}", RazorpayStub.KeySecret);
+    public static string SignPayment(string order, string payment) =>
+        Sign($"{order}|{payment}", RazorpayStub.KeySecret);
 
     /// <summary>Delivers an event once, and gives the answer.</summary>
     public static async Task<HttpResponseMessage> DeliverAsync(
