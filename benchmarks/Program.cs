@@ -5,6 +5,7 @@ var verbs = new Dictionary<string, (string Shows, Func<string[], Task<int>> Run)
 {
     ["bdn"] = ("BenchmarkDotNet classes, chosen with --filter", MicroBenchmarks.RunAsync),
     ["cache"] = ("hits, Redis and limits beside their floors", Heretix.Benchmarks.Platform.CacheBenchmark.RunAsync),
+    ["chat-parse"] = ("chat exports beside the npm parser", Heretix.Benchmarks.Chats.ChatParsing.RunAsync),
     ["coverage"] = ("how often the 95 % intervals contain the truth", Heretix.Benchmarks.Estimation.Coverage.RunAsync),
     ["lake"] = ("exports and queries of a large lake", Heretix.Benchmarks.Lake.LakeBenchmark.RunAsync),
     ["ledger-debits"] = (

@@ -24,6 +24,7 @@ namespace Heretix.Accounts;
 [JsonSerializable(typeof(LoginBody))]
 [JsonSerializable(typeof(ForgotPasswordBody))]
 [JsonSerializable(typeof(ResetPasswordBody))]
+[JsonSerializable(typeof(ChangePasswordBody))]
 [JsonSerializable(typeof(SignedInUser))]
 [JsonSerializable(typeof(TokensAnswer))]
 [JsonSerializable(typeof(Page<SessionView>))]

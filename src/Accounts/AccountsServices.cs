@@ -55,6 +55,7 @@ internal static class AccountsServices
         services.AddSingleton<PasswordSignIn>();
         services.AddSingleton<PasswordMailRequests>();
         services.AddSingleton<PasswordReset>();
+        services.AddSingleton<PasswordChange>();
         services.AddSingleton<ResetPage>();
         services.AddSingleton<FormBinding>();
 
@@ -66,6 +67,7 @@ internal static class AccountsServices
         services.AddSingleton<SessionLookup>();
         services.AddSingleton<SessionOpening>();
         services.AddSingleton<SessionEnding>();
+        services.AddSingleton<RenewedSession>();
         services.AddSingleton<SignInCompletion>();
         services.AddSingleton<Welcome>();
         services.AddSingleton<TokenRefresh>();

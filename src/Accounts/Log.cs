@@ -144,4 +144,7 @@ internal static partial class Log
         "An operator ended {Count} sessions of user {UserId} (of everybody without one)"
     )]
     public static partial void EndedByOperator(ILogger log, int count, Guid? userId);
+
+    [LoggerMessage(3027, LogLevel.Information, "User {UserId} changed the password: all other sessions were ended")]
+    public static partial void PasswordChanged(ILogger log, Guid userId);
 }

@@ -25,6 +25,7 @@ internal static class CommandLine
         ("models", ModelsVerb.Create),
         ("export", ExportVerb.Create),
         ("query", QueryVerb.Create),
+        ("chat", ChatVerb.Create),
     ];
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings around)

@@ -1,4 +1,5 @@
 using Heretix.Accounts.Sessions;
+using Heretix.Accounts.Users;
 using Heretix.Platform.Database;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
@@ -16,11 +17,8 @@ internal sealed class DeviceRemovals(IOptions<AccountsOptions> options)
     /// A statement of its own: what is read after the wait is what the others left. It comes before sessions and devices are
     /// touched, in which order they are touched everywhere.
     /// </summary>
-    public static Task<int> LockAsync(HeretixDb db, Guid userId, CancellationToken cancellationToken) =>
-        db.Database.ExecuteSqlAsync(
-            $"select 1 from accounts.users where id = {userId} for no key update",
-            cancellationToken
-        );
+    public static Task LockAsync(HeretixDb db, Guid userId, CancellationToken cancellationToken) =>
+        UserLock.TakeAsync(db, userId, cancellationToken);
 
     /// <summary>When the allowance of the day is renewed.</summary>
     public static DateTimeOffset NextDay(DateTimeOffset now) => new(now.UtcDateTime.Date.AddDays(1), TimeSpan.Zero);

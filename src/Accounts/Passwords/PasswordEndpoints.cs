@@ -83,6 +83,27 @@ internal static class PasswordEndpoints
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
             .IgnoreSession()
             .Limit(LimitNames.SignIn);
+        auth.MapPost(
+                "/change-password",
+                (
+                    ChangePasswordBody body,
+                    PasswordChange change,
+                    HttpContext context,
+                    CancellationToken cancellationToken
+                ) => change.HandleAsync(body, context, cancellationToken)
+            )
+            .WithName("change_password")
+            .WithSummary(
+                "Changes the password of the signed-in user, who shows the one so far; renews this session and ends all others."
+            )
+            .Produces<TokensAnswer>()
+            .Produces(StatusCodes.Status204NoContent)
+            .ProducesProblem(StatusCodes.Status403Forbidden)
+            .ProducesProblem(StatusCodes.Status409Conflict)
+            .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
+            .ProducesProblem(StatusCodes.Status429TooManyRequests)
+            .ProducesProblem(StatusCodes.Status503ServiceUnavailable)
+            .RequireSession();
         auth.MapGet(
                 "/reset-password",
                 (string? token, ResetPage page, HttpContext context, CancellationToken cancellationToken) =>

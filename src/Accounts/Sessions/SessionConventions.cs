@@ -19,6 +19,19 @@ public static class SessionConventions
         );
 
     /// <summary>
+    /// Only for callers with a session of ours, because the endpoint changes or renews it: who comes with the token of an
+    /// issuer has none, and gets 403. Includes <see cref="RequireUser"/>.
+    /// </summary>
+    public static TBuilder RequireSession<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoint
+            .RequireUser()
+            .WithMetadata(
+                SessionRequired.Instance,
+                new ProducesResponseTypeMetadata(403, typeof(ProblemDetails), ["application/problem+json"])
+            );
+
+    /// <summary>
     /// The endpoint does not act for whoever is signed in (it has its own proof, like the signature of a webhook, or
     /// needs none): neither access token nor session cookie is looked at, as they never are outside /api, the caller is anonymous, and
     /// no CSRF token is asked for.
@@ -38,6 +51,14 @@ public static class SessionConventions
     public static Guid RequiredUserId(this HttpContext context) =>
         context.Caller().UserId
         ?? throw new InvalidOperationException("this endpoint reads the user but was mapped without RequireUser()");
+
+    /// <summary>The session of an endpoint with <see cref="RequireSession"/>.</summary>
+    /// <exception cref="InvalidOperationException">There is none: the convention is missing.</exception>
+    public static Guid RequiredSessionId(this HttpContext context) =>
+        context.Caller().SessionId
+        ?? throw new InvalidOperationException(
+            "this endpoint reads the session but was mapped without RequireSession()"
+        );
 }
 
 /// <summary>The endpoint is for signed-in callers.</summary>
@@ -50,6 +71,12 @@ internal sealed class UserRequired
 internal sealed class BeforeEnrolment
 {
     public static BeforeEnrolment Instance { get; } = new();
+}
+
+/// <summary>The endpoint is for callers with a session of ours.</summary>
+internal sealed class SessionRequired
+{
+    public static SessionRequired Instance { get; } = new();
 }
 
 /// <summary>The endpoint does not look at the session.</summary>

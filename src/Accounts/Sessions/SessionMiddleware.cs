@@ -135,15 +135,27 @@ internal sealed class SessionMiddleware(
         context.SetCaller(caller);
         // What is answered to a person is for nobody else, whatever stands between.
         context.Response.Headers.CacheControl = "no-store";
-        return caller.MustEnrol && endpoint is not null && endpoint.Metadata.GetMetadata<BeforeEnrolment>() is null
-            ? Problem
-                .Of(
-                    StatusCodes.Status403Forbidden,
-                    "second_factor_enrolment_required",
-                    "On this server everybody has a second factor. Set one up first: POST /api/auth/totp."
-                )
-                .ExecuteAsync(context)
-            : next(context);
+        return Refusal(caller, endpoint) is { } refusal ? refusal.ExecuteAsync(context) : next(context);
+    }
+
+    /// <summary>What keeps somebody who is known from this endpoint; null when nothing does.</summary>
+    private static ProblemHttpResult? Refusal(Caller caller, Endpoint? endpoint)
+    {
+        if (endpoint is null)
+            return null;
+        if (caller.MustEnrol && endpoint.Metadata.GetMetadata<BeforeEnrolment>() is null)
+            return Problem.Of(
+                StatusCodes.Status403Forbidden,
+                "second_factor_enrolment_required",
+                "On this server everybody has a second factor. Set one up first: POST /api/auth/totp."
+            );
+        return caller.SessionId is null && endpoint.Metadata.GetMetadata<SessionRequired>() is not null
+            ? Problem.Of(
+                StatusCodes.Status403Forbidden,
+                "session_required",
+                "This takes a session of this server, and the token of your issuer opens none: sign in here first."
+            )
+            : null;
     }
 
     /// <summary>

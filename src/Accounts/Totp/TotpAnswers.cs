@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Http;
 namespace Heretix.Accounts.Totp;
 
 /// <summary>Answers changes of the second factor: what went wrong in one place, and the renewed session in its cookies or tokens.</summary>
-internal sealed class TotpAnswers(SessionCookie cookie, TimeProvider time)
+internal sealed class TotpAnswers(RenewedSession renewed)
 {
     /// <summary>Makes a change with the code of a request, and answers it.</summary>
     /// <param name="context">The request.</param>
@@ -26,7 +26,7 @@ internal sealed class TotpAnswers(SessionCookie cookie, TimeProvider time)
         switch (await change(body.Code))
         {
             case TotpChange.Done made:
-                return done(made, Renew(context, made.Session));
+                return done(made, renewed.Give(context, made.Session));
             case TotpChange.WrongCode:
                 return Problem.Of(
                     StatusCodes.Status403Forbidden,
@@ -42,21 +42,6 @@ internal sealed class TotpAnswers(SessionCookie cookie, TimeProvider time)
                 return Problem.Of(StatusCodes.Status409Conflict, error, detail);
             case var other:
                 throw new InvalidOperationException($"no answer for {other.GetType().Name}");
-        }
-    }
-
-    private TokensAnswer? Renew(HttpContext context, OpenedSession? session)
-    {
-        switch (session)
-        {
-            case OpenedSession.Browser browser:
-                cookie.Issue(context, browser.Token);
-                return null;
-            case OpenedSession.Api api:
-                var caller = context.Caller();
-                return TokensAnswer.Of(api.Tokens, caller.UserId!.Value, caller.Email!, time.GetUtcNow());
-            default:
-                return null;
         }
     }
 

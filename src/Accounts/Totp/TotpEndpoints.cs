@@ -67,7 +67,7 @@ internal static class TotpEndpoints
             .Produces<TotpSecretAnswer>()
             .ProducesProblem(StatusCodes.Status403Forbidden)
             .ProducesProblem(StatusCodes.Status409Conflict)
-            .RequireUser()
+            .RequireSession()
             .OpenBeforeEnrolment();
         totp.MapPost("/confirm", ConfirmAsync)
             .WithName("confirm_second_factor")
@@ -95,7 +95,7 @@ internal static class TotpEndpoints
             .ProducesProblem(StatusCodes.Status409Conflict)
             .ProducesProblem(StatusCodes.Status422UnprocessableEntity)
             .ProducesProblem(StatusCodes.Status429TooManyRequests)
-            .RequireUser()
+            .RequireSession()
             .OpenBeforeEnrolment();
 
     private static async Task<Ok<TotpState>> StateAsync(
@@ -132,7 +132,11 @@ internal static class TotpEndpoints
             );
         var secret = Base32.Encode(begun.Secret);
         return TypedResults.Ok(
-            new TotpSecretAnswer(secret, OtpauthAddress.Of(secret, context.Caller().Email!), begun.ExpiresAt)
+            new TotpSecretAnswer(
+                secret,
+                OtpauthAddress.Of(secret, context.Caller().Email ?? $"{context.RequiredUserId()}"),
+                begun.ExpiresAt
+            )
         );
     }
 
@@ -147,12 +151,7 @@ internal static class TotpEndpoints
             context,
             body,
             code =>
-                enrolment.ConfirmAsync(
-                    context.RequiredUserId(),
-                    context.Caller().SessionId!.Value,
-                    code,
-                    cancellationToken
-                ),
+                enrolment.ConfirmAsync(context.RequiredUserId(), context.RequiredSessionId(), code, cancellationToken),
             (done, tokens) => TypedResults.Ok(new RecoveryCodesAnswer(done.RecoveryCodes, tokens))
         );
 
@@ -181,12 +180,7 @@ internal static class TotpEndpoints
             context,
             body,
             code =>
-                enrolment.DisableAsync(
-                    context.RequiredUserId(),
-                    context.Caller().SessionId!.Value,
-                    code,
-                    cancellationToken
-                ),
+                enrolment.DisableAsync(context.RequiredUserId(), context.RequiredSessionId(), code, cancellationToken),
             (_, tokens) => tokens is null ? TypedResults.NoContent() : TypedResults.Ok(tokens)
         );
 }

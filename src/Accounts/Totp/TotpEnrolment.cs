@@ -1,6 +1,6 @@
+using Heretix.Accounts.Notices;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Telemetry;
-using Heretix.Accounts.Totp.Notices;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Database;
 using Heretix.Platform.Encryption;

@@ -1,6 +1,6 @@
+using Heretix.Accounts.Notices;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.Totp.Challenges;
-using Heretix.Accounts.Totp.Notices;
 using Heretix.Platform.Encryption;
 using Heretix.Platform.Jobs;
 using Microsoft.EntityFrameworkCore;

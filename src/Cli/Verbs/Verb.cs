@@ -60,7 +60,7 @@ internal static class Verb
             ClaimsFileException => (ExitCode.Failed, failure.Message),
             StoreException or LakeException or DuckDbMissingException => (ExitCode.Failed, failure.Message),
             ModelCallException => (ExitCode.ProviderFailed, failure.Message),
-            IOException or UnauthorizedAccessException => (ExitCode.Failed, failure.Message),
+            IOException or InvalidDataException or UnauthorizedAccessException => (ExitCode.Failed, failure.Message),
             _ => null,
         };
 

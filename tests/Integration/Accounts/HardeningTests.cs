@@ -60,7 +60,8 @@ public sealed partial class HardeningTests(AccountsHost accounts, PostgresCluste
         // On a database of its own: any server may send the mail, and this one is to write it.
         await using var host = await HeretixHost.StartAsync(
             postgres.Url(await postgres.CreateDatabaseAsync()),
-            settings => settings with { AppUrl = settings.ApiUrl }
+            settings => settings with { AppUrl = settings.ApiUrl },
+            new Dictionary<string, string?> { ["Heretix:Billing:Plans:trial:Devices"] = "100" }
         );
         var email = AccountsHost.NewEmail();
         using (await host.SignedInVisitorAsync(email)) { }

@@ -128,7 +128,7 @@ public sealed class MixedLoad(MixedLoad.Options options)
 
     private async Task LiveAsync(VirtualUser visitor, int number, CancellationToken cancellationToken)
     {
-        var chance = new Random(HashCode.Combine(options.Seed, number));
+        var chance = new Random(unchecked((options.Seed * 397) ^ number));
         var own = new List<string>();
         while (clock.Elapsed < options.Time)
         {

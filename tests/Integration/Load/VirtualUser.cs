@@ -118,8 +118,11 @@ public sealed partial class VirtualUser : IDisposable
         var outbox = new OutboxFolder(dataFolder);
         using var asked = await SendAsync(HttpMethod.Post, path, body, cancellationToken: cancellationToken);
         asked.EnsureSuccessStatusCode();
-        var link = Link().Match(await outbox.NextAsync(email, cancellationToken)).Value;
-        return await http.GetAsync(new Uri(http.BaseAddress!, link + query), cancellationToken);
+        // Mails that tell of something may come before the one with the link.
+        Match link;
+        do link = Link().Match(await outbox.NextAsync(email, cancellationToken));
+        while (!link.Success);
+        return await http.GetAsync(new Uri(http.BaseAddress!, link.Value + query), cancellationToken);
     }
 
     /// <inheritdoc />

@@ -11,11 +11,12 @@ public sealed class RoomsTests
     private static readonly Dictionary<string, string[]> MayUse = new()
     {
         ["Heretix.Estimation"] = [],
+        ["Heretix.Chats"] = [],
         ["Heretix.Models"] = [],
         ["Heretix.Lake"] = [],
         ["Heretix.Rpl"] = ["Heretix.Estimation", "Heretix.Models"],
         ["Heretix.Research"] = ["Heretix.Rpl", "Heretix.Lake"],
-        ["hx"] = ["Heretix.Research"],
+        ["hx"] = ["Heretix.Research", "Heretix.Chats"],
         ["Heretix.Platform"] = [],
         ["Heretix.Accounts"] = ["Heretix.Platform"],
         ["Heretix.Billing"] = ["Heretix.Accounts"],
@@ -62,6 +63,20 @@ public sealed class RoomsTests
 
         // Iterators ask for the current thread by themselves; nothing else of the environment is touched.
         MembersReferencedBy(estimation, "Environment").Except(["get_CurrentManagedThreadId"]).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Chats_uses_no_packages_and_reads_no_clock()
+    {
+        var chats = Load("Heretix.Chats");
+        chats
+            .GetReferencedAssemblies()
+            .Select(name => name.Name!)
+            .ShouldAllBe(name => name.StartsWith("System.", StringComparison.Ordinal));
+        TypesReferencedBy(chats)
+            .Select(type => type.Name)
+            .Intersect(["TimeProvider", "Stopwatch", "Console", "File", "Directory", "HttpClient"])
+            .ShouldBeEmpty();
     }
 
     private static HashSet<string> Closure(string room)

@@ -68,8 +68,9 @@ internal sealed class IdentityLinking(
     }
 
     /// <summary>
-    /// Unlinks an identity and ends every other session of the user: one of them may have been opened by it. The user's row is
-    /// locked first, so that of two that unlink the last two ways in, one is refused.
+    /// Unlinks an identity and ends every other session of the user: one of them may have been opened by it. The user's
+    /// identities are locked, so that of two that unlink the last two ways in, one is refused; and they are locked before the
+    /// user, as by whoever signs in with one of them.
     /// </summary>
     /// <param name="userId">The user.</param>
     /// <param name="id">The identity.</param>
@@ -86,9 +87,11 @@ internal sealed class IdentityLinking(
         await using var db = await databases.CreateDbContextAsync(cancellationToken);
         await using var transaction = await db.Database.BeginTransactionAsync(cancellationToken);
         await db.Database.ExecuteSqlAsync(
-            $"select 1 from accounts.users where id = {userId} for no key update",
+            $"select 1 from accounts.external_identities where user_id = {userId} order by id for no key update",
             cancellationToken
         );
+        await UserLock.TakeAsync(db, userId, cancellationToken);
+        // Read after the waits: it is what the others left.
         var linked = await db.Set<ExternalIdentity>()
             .Where(identity => identity.UserId == userId && identity.UnlinkedAt == null)
             .ToListAsync(cancellationToken);

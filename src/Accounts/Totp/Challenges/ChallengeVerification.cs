@@ -1,8 +1,8 @@
+using Heretix.Accounts.Notices;
 using Heretix.Accounts.Sessions;
 using Heretix.Accounts.SignIn;
 using Heretix.Accounts.Telemetry;
 using Heretix.Accounts.Tokens;
-using Heretix.Accounts.Totp.Notices;
 using Heretix.Accounts.Users;
 using Heretix.Platform.Database;
 using Microsoft.EntityFrameworkCore;

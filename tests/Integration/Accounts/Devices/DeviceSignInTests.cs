@@ -108,7 +108,7 @@ public sealed class DeviceSignInTests(DevicesHost accounts) : IClassFixture<Devi
         var visit = browser.Client.GetAsync(link, Stop);
         while (
             await accounts.ScalarAsync<long>(
-                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like 'select 1 from accounts.users%'"
+                "select count(*) from pg_stat_activity where wait_event_type = 'Lock' and query like '%from accounts.users where id = % for no key update%'"
             ) == 0
         )
         {

@@ -39,7 +39,8 @@ public sealed class ExternalHost(PostgresCluster postgres) : AccountsHost(postgr
         await base.InitializeAsync();
     }
 
-    private protected override Dictionary<string, string?> Options() => Configuration();
+    private protected override Dictionary<string, string?> Options() =>
+        new(base.Options().Concat(Configuration()), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>What tells a server about the stubs.</summary>
     public Dictionary<string, string?> Configuration() =>

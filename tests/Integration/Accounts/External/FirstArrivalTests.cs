@@ -140,6 +140,7 @@ public sealed class FirstArrivalTests(PostgresCluster postgres) : IAsyncLifetime
         (await servers.ScalarAsync<long>("select count(*) from accounts.external_identities")).ShouldBe(1);
         (await servers.ScalarAsync<long>("select count(*) from public.welcomes")).ShouldBe(1);
         (await servers.ScalarAsync<long>("select count(*) from accounts.sessions")).ShouldBe(21);
+        (await servers.ScalarAsync<string>("select count(*) || ' ' || sum(coins) from billing.transfers")).ShouldBe("1 50");
         issuer.KeySets.ShouldBe(2, "each process asks once");
     }
 
@@ -149,6 +150,7 @@ public sealed class FirstArrivalTests(PostgresCluster postgres) : IAsyncLifetime
             ["Heretix:Accounts:Issuers:stub:Issuer"] = issuer.Url,
             ["Heretix:Accounts:Issuers:stub:Audiences"] = Client,
             ["Heretix:Accounts:Issuers:stub:Bearer"] = "true",
+            ["Heretix:Billing:Plans:trial:Devices"] = "100",
         };
 
     private string Token(string subject, string? email) =>
@@ -161,6 +163,7 @@ public sealed class FirstArrivalTests(PostgresCluster postgres) : IAsyncLifetime
         (await CountAsync("probe.welcomes w join accounts.users u on u.id = w.user_id")).ShouldBe(1);
         (await CountAsync("probe.welcomes")).ShouldBe(1);
         (await CountAsync("accounts.sessions")).ShouldBe(sessions);
+        (await CountAsync("billing.transfers where type = 'signup_bonus'")).ShouldBe(1);
     }
 
     private Task<long> CountAsync(string from) => postgres.ScalarAsync<long>(database, $"select count(*) from {from}");

@@ -39,6 +39,10 @@ public sealed class SecretRotationTests(PostgresCluster postgres)
     private Task<HeretixHost> StartAsync(string database, string key) =>
         HeretixHost.StartAsync(
             postgres.Url(database),
-            options: new Dictionary<string, string?> { ["ENCRYPTION_KEY"] = key }
+            options: new Dictionary<string, string?>
+            {
+                ["ENCRYPTION_KEY"] = key,
+                ["Heretix:Billing:Plans:trial:Devices"] = "100",
+            }
         );
 }

@@ -12,7 +12,10 @@ public sealed class TwoProcessesTests(PostgresCluster postgres)
     [Fact]
     public async Task One_code_at_two_processes_at_once_opens_one_session_and_an_operator_can_take_the_factor_away()
     {
-        await using var servers = await ServerPair.StartAsync(postgres, new Dictionary<string, string>());
+        await using var servers = await ServerPair.StartAsync(
+            postgres,
+            new Dictionary<string, string> { ["Heretix__Billing__Plans__trial__Devices"] = "100" }
+        );
         using var owner = new VirtualUser(servers.First.Address);
         await owner.SignInAsync("owner@example.org", servers.Data, Stop);
         var secret = (await JsonAsync(owner, "/api/auth/totp", null, 200)).GetProperty("secret").GetString()!;

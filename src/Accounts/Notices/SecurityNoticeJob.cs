@@ -5,7 +5,7 @@ using Heretix.Platform.Settings;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
-namespace Heretix.Accounts.Totp.Notices;
+namespace Heretix.Accounts.Notices;
 
 /// <summary>
 /// Mails a notice. It holds no secret and no link that does anything, so that it may come twice. The address is looked up when
@@ -66,6 +66,11 @@ internal sealed class SecurityNoticeJob(IMailer mailer, ServerSettings settings,
             NoticeKind.RecoveryCodesRenewed => (
                 "Your Heretix account has new recovery codes",
                 "New recovery codes were made for your account. The ones before are void.",
+                NotMe
+            ),
+            NoticeKind.PasswordChanged => (
+                "The password of your Heretix account was changed",
+                "Your account has a new password. All sessions but the one in which it was changed were ended.",
                 NotMe
             ),
             NoticeKind.Guessed => (

@@ -1,15 +1,16 @@
 using Heretix.Platform.Database;
 using Heretix.Platform.Jobs;
 
-namespace Heretix.Accounts.Totp.Notices;
+namespace Heretix.Accounts.Notices;
 
-/// <summary>What people are told about changes of their second factor; also the names in the queue and of the mails.</summary>
+/// <summary>What people are told about changes of what they sign in by; also the names in the queue and of the mails.</summary>
 internal static class NoticeKind
 {
     public const string Enabled = "totp_enabled";
     public const string Disabled = "totp_disabled";
     public const string RecoveryCodeUsed = "recovery_code_used";
     public const string RecoveryCodesRenewed = "recovery_codes_renewed";
+    public const string PasswordChanged = "password_changed";
 
     /// <summary>Somebody knows the first factor and guesses at the second.</summary>
     public const string Guessed = "second_factor_guessed";
