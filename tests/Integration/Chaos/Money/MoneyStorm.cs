@@ -18,8 +18,8 @@ namespace Heretix.Tests.Integration.Chaos.Money;
 internal sealed class MoneyStorm(TimeSpan time, int seed)
 {
     private const int Workers = 20;
-    private const int LongestShare = 4;
-    private static readonly TimeSpan PatienceAfterwards = TimeSpan.FromMinutes(3);
+    private const int LongestShare = 10;
+    private static readonly TimeSpan PatienceAfterwards = TimeSpan.FromMinutes(5);
 
     /// <summary>What happened, and what does not hold.</summary>
     public sealed record Report(
@@ -170,13 +170,13 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
 
     /// <summary>
     /// As long as was asked for, and on a slow machine until enough has happened for the rest to mean something; at most
-    /// four times as long.
+    /// ten times as long.
     /// </summary>
     private async Task BlowAsync(StormScene scene, Killer killer, CancellationTokenSource storm)
     {
         storm.CancelAfter(time * LongestShare);
         await Task.Delay(time, storm.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        while (!storm.IsCancellationRequested && !(scene.IsBusy && killer is { Kills: > 1, Restarts: 2 }))
+        while (!storm.IsCancellationRequested && !(scene.IsBusy && killer is { Kills: > 0, Restarts: 2 }))
             await Task.Delay(100, storm.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await storm.CancelAsync();
     }

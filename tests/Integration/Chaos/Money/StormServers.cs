@@ -58,10 +58,10 @@ internal sealed class StormServers : IAsyncDisposable
     }
 
     /// <summary>Waits until both take requests.</summary>
-    /// <exception cref="TimeoutException">They do not within a minute and a half.</exception>
+    /// <exception cref="TimeoutException">They do not within three minutes.</exception>
     public async Task ReadyAsync(CancellationToken cancellationToken)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(90));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         for (var number = 0; number < processes.Length; number++)
         {
             while (!await IsReadyAsync(number))
