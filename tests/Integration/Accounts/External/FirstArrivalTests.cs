@@ -140,7 +140,9 @@ public sealed class FirstArrivalTests(PostgresCluster postgres) : IAsyncLifetime
         (await servers.ScalarAsync<long>("select count(*) from accounts.external_identities")).ShouldBe(1);
         (await servers.ScalarAsync<long>("select count(*) from public.welcomes")).ShouldBe(1);
         (await servers.ScalarAsync<long>("select count(*) from accounts.sessions")).ShouldBe(21);
-        (await servers.ScalarAsync<string>("select count(*) || ' ' || sum(coins) from billing.transfers")).ShouldBe("1 50");
+        (await servers.ScalarAsync<string>("select count(*) || ' ' || sum(coins) from billing.transfers")).ShouldBe(
+            "1 50"
+        );
         issuer.KeySets.ShouldBe(2, "each process asks once");
     }
 

@@ -82,7 +82,10 @@ public sealed class MoneyInvariantsTests(PostgresCluster postgres)
             },
             { "update told.orders set coins = 401", "orders that people were told of" },
             { $"update told.orders set user_id = '{Other}'", "orders that people were told of" },
-            { "update billing.payment_orders set status = 'pending', completed_at = null", "payments that were not credited exactly once" },
+            {
+                "update billing.payment_orders set status = 'pending', completed_at = null",
+                "payments that were not credited exactly once"
+            },
             { "delete from billing.transfers where type = 'purchase'", "payments that were not credited exactly once" },
             { "update told.payments set paid = false", "coins that were credited although nobody paid" },
             { "update told.reversals set away = false", "coins that did not go back with their money" },
