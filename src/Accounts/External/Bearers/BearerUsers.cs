@@ -87,7 +87,7 @@ internal sealed class BearerUsers(
         )
             return (null, false);
         if (known.Linked is { } linked)
-            await notices.QueueAsync(db, linked, cancellationToken);
+            await notices.QueueAsync(db, linked, unlinked: false, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         if (known.IsNew)
             Log.UserCreated(log, known.User.Id);

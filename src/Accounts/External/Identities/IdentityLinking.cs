@@ -62,7 +62,7 @@ internal sealed class IdentityLinking(
         if (found is not null)
             Revive(found, userId, proof);
         await db.SaveChangesAsync(cancellationToken);
-        await notices.QueueAsync(db, identity.Id, cancellationToken);
+        await notices.QueueAsync(db, identity.Id, unlinked: false, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return new LinkOutcome.Linked(identity, Now: true);
     }
@@ -106,7 +106,7 @@ internal sealed class IdentityLinking(
         await db.Set<Session>()
             .Where(other => other.UserId == userId && other.Id != session)
             .ExecuteDeleteAsync(cancellationToken);
-        await notices.QueueAsync(db, id, cancellationToken);
+        await notices.QueueAsync(db, id, unlinked: true, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         return UnlinkOutcome.Unlinked;
     }

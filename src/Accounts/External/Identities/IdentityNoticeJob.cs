@@ -10,10 +10,11 @@ namespace Heretix.Accounts.External.Identities;
 
 /// <summary>An identity of which its user is to be told what became of it.</summary>
 /// <param name="Identity">Id of its row.</param>
-internal sealed record IdentityNotice(Guid Identity);
+/// <param name="Unlinked">It was unlinked; else it was linked.</param>
+internal sealed record IdentityNotice(Guid Identity, bool Unlinked);
 
 /// <summary>
-/// Mails that an identity was linked or unlinked, as it stands when the mail is written. Who has no address is told nothing. No
+/// Mails that an identity was linked or unlinked. Who has no address is told nothing. No
 /// connection is held while the mail server is talked to.
 /// </summary>
 internal sealed class IdentityNoticeJob(
@@ -36,7 +37,7 @@ internal sealed class IdentityNoticeJob(
             return;
         try
         {
-            await mailer.SendAsync(Write(to, identity), stop);
+            await mailer.SendAsync(Write(to, identity, arguments.Unlinked), stop);
         }
         catch (MailException refused) when (refused.Permanent)
         {
@@ -64,10 +65,10 @@ internal sealed class IdentityNoticeJob(
         return found is null ? null : (found.Email!, found.Identity);
     }
 
-    private MailMessage Write(string to, ExternalIdentity identity)
+    private MailMessage Write(string to, ExternalIdentity identity, bool unlinked)
     {
         var name = issuers.OfUrl(identity.Issuer)?.DisplayName ?? identity.Issuer;
-        return identity.UnlinkedAt is null ? Linked(to, name) : Unlinked(to, name);
+        return unlinked ? Unlinked(to, name) : Linked(to, name);
     }
 
     private MailMessage Linked(string to, string issuer) =>

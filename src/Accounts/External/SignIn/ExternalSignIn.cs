@@ -76,7 +76,7 @@ internal sealed class ExternalSignIn(
                 if (step.Commits)
                 {
                     if (known.Linked is { } linked)
-                        await notices.QueueAsync(db, linked, cancellationToken);
+                        await notices.QueueAsync(db, linked, unlinked: false, cancellationToken);
                     await transaction.CommitAsync(cancellationToken);
                 }
                 return (new Proven(step, known.User, known.IsNew), null);
