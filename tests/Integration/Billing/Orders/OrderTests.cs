@@ -29,6 +29,7 @@ public sealed class OrderTests(PostgresCluster postgres)
         ((string)made["automatic"]!).ShouldBe("true");
         made["metadata"]!.AsObject().Select(pair => pair.Key).ShouldBe(["order_id"], "nothing of the buyer is told");
 
+        shop.Time.Advance(TimeSpan.FromSeconds(1));
         var (_, razorpay) = await shop.OrderAsync(buyer, "razorpay");
         razorpay.GetProperty("amount").GetInt64().ShouldBe(39900);
         razorpay.GetProperty("currency").GetString().ShouldBe("INR");
