@@ -29,6 +29,7 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
         int Kills,
         int Restarts,
         int Started,
+        int NotStarted,
         IReadOnlyList<string> Errors,
         IReadOnlyList<string> Broken
     )
@@ -38,7 +39,7 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
                 CultureInfo.InvariantCulture,
                 $"""
                 {Scene.People.All.Count} people, {Scene.Ledger.Told.Count} transfers, {Scene.Ledger.Refused} refused for want of coins, {Scene.Checks.Count} checks, {Scene.Subscriptions} subscriptions paid, {Scene.Orders.Told.Count} orders of which {Scene.Orders.Paid} paid, {Scene.Orders.Refunded} refunds by operators
-                {Events} events in {Attempts} deliveries, {Kills} kills, {Started} processes, PostgreSQL killed {Restarts} times
+                {Events} events in {Attempts} deliveries, {Kills} kills, {Started} processes of which {NotStarted} found no database, PostgreSQL killed {Restarts} times
                 steps: {string.Join(
                     ", ",
                     Scene.Done.OrderBy(step => step.Key).Select(step => $"{step.Key} {step.Value}")
@@ -112,6 +113,7 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
         broken.AddRange(scene.Ledger.Contradictions);
         broken.AddRange(scene.Orders.Contradictions);
         broken.AddRange(postman.Refusals.Distinct());
+        broken.AddRange(servers.Fallen);
         broken.AddRange(await PlansAsync(scene, end.Token));
         broken.AddRange(await AuditAsync(postgres.Url(database)));
         return new Report(
@@ -121,6 +123,7 @@ internal sealed class MoneyStorm(TimeSpan time, int seed)
             killer.Kills,
             killer.Restarts,
             servers.Started,
+            servers.NotStarted,
             servers.Errors,
             broken
         );

@@ -8,12 +8,16 @@ namespace Heretix.Tests.Integration.Chaos.Money;
 /// </summary>
 internal sealed class StormServers : IAsyncDisposable
 {
+    /// <summary>The exit code of who is ended by SIGKILL.</summary>
+    private const int Killed = 128 + 9;
+
     private static readonly HttpClient Health = new() { Timeout = TimeSpan.FromSeconds(2) };
     private readonly Dictionary<string, string> environment;
     private readonly CancellationTokenSource closing = new();
     private readonly ServerProcess?[] processes = new ServerProcess?[2];
     private readonly Task[] supervisors;
     private readonly List<string> ended = [];
+    private readonly List<string> fallen = [];
     private string lastWords = "";
 
     /// <param name="environment">The variables of both.</param>
@@ -32,6 +36,19 @@ internal sealed class StormServers : IAsyncDisposable
 
     /// <summary>How many processes were started.</summary>
     public int Started { get; private set; }
+
+    /// <summary>How many gave up while they started, as one may without a database.</summary>
+    public int NotStarted { get; private set; }
+
+    /// <summary>The last words of those that took requests and then ended although nobody killed them.</summary>
+    public IReadOnlyList<string> Fallen
+    {
+        get
+        {
+            lock (ended)
+                return [.. fallen];
+        }
+    }
 
     /// <summary>What those that ended, and those that run, have said of errors.</summary>
     public IReadOnlyList<string> Errors
@@ -104,9 +121,10 @@ internal sealed class StormServers : IAsyncDisposable
                 processes[number] = process;
                 Started++;
             }
+            var code = Killed;
             try
             {
-                await process.EndAsync(closing.Token);
+                code = await process.EndAsync(closing.Token);
             }
             catch (OperationCanceledException)
             {
@@ -114,6 +132,12 @@ internal sealed class StormServers : IAsyncDisposable
             }
             lock (ended)
             {
+                if (code != Killed && !process.Log.Contains("Heretix is ready", StringComparison.Ordinal))
+                    NotStarted++;
+                else if (code != Killed)
+                    fallen.Add(
+                        $"a process that took requests ended with {code}: {process.Log[^Math.Min(process.Log.Length, 2000)..]}"
+                    );
                 ended.AddRange(ErrorsOf(process));
                 lastWords = process.Log;
                 processes[number] = null;
